@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError, parse_obj_as
@@ -39,7 +40,7 @@ def read_answers(folder: Path, codes: Codes | None = None) -> Answers:
     """The answers in `folder`, checked against the vocabulary. Raises AnswersError."""
     codes = codes or load_codes()
     reader = _Reader(folder)
-    topics = {topic.code: topic for topic in reader.topics()}
+    topics: dict[str, Topic] = {topic.code: topic for topic in reader.topics()}
     flags = reader.mapping("emergency.yml", "red_flags", WhatToDo)
     small_talk = reader.parse("smalltalk.yml", SmallTalk)
     self_care = reader.parse("selfcare.yml", SelfCare)
@@ -54,12 +55,12 @@ def read_answers(folder: Path, codes: Codes | None = None) -> Answers:
     for trigger, steps in self_care.triggers.items():
         _refers("selfcare.yml", trigger, (steps.topic,) if steps.topic else (), topics)
     return Answers(
-        topics={code: topics[code] for code in codes.faq_topics},
-        red_flags=flags,
+        topics=MappingProxyType({code: topics[code] for code in codes.faq_topics}),
+        red_flags=MappingProxyType(flags),
         refusals=reader.parse("out_of_scope.yml", Refusals),
         small_talk_texts=small_talk,
         self_care=self_care,
-        countries=countries,
+        countries=MappingProxyType(countries),
         default_numbers=default,
     )
 
@@ -138,7 +139,8 @@ def _checked(name: str, model: Any, raw: Any) -> Any:
     try:
         return parse_obj_as(model, raw)
     except ValidationError as error:
-        faults = ("{}: {}".format(" > ".join(str(part) for part in fault["loc"] if part != "__root__"), fault["msg"]) for fault in error.errors())
+        places = (" > ".join(str(part) for part in fault["loc"] if part != "__root__") for fault in error.errors())
+        faults = (f"{place}: {fault['msg']}" for place, fault in zip(places, error.errors(), strict=True))
         raise AnswersError(f"answers/{name}: " + "; ".join(faults)) from error
 
 
@@ -151,5 +153,5 @@ def _same(name: str, what: str, found: set[str], wanted: set[str]) -> None:
 
 def _refers(name: str, code: str, named: tuple[str, ...], topics: dict[str, Topic]) -> None:
     for each in named:
-        if each not in topics or each == code and name == "topics/":
+        if each not in topics or (each == code and name == "topics/"):
             raise AnswersError(f"answers/{name}: {code} refers to {each!r}, which is not another topic.")

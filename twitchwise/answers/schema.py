@@ -4,13 +4,37 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from pydantic import BaseModel, Extra, constr, root_validator, validator
+from pydantic import BaseModel, ConstrainedStr, Extra, root_validator, validator
 
 from twitchwise.answers.placeholders import check_placeholders
 
-Text = constr(strip_whitespace=True, min_length=1)
 #: What came before in the case: nothing, an emergency, thoughts of suicide.
 After = Literal["emergency", "crisis"]
+
+
+class Text(ConstrainedStr):
+    """Words that are not empty."""
+
+    strip_whitespace = True
+    min_length = 1
+
+
+class Title(Text):
+    """Fits on a button."""
+
+    max_length = 40
+
+
+class Dialled(ConstrainedStr):
+    """Digits, with a plus where the country is named."""
+
+    regex = r"^\+?[0-9]{3,15}$"
+
+
+class EmergencyNumber(ConstrainedStr):
+    """Three digits."""
+
+    regex = r"^[0-9]{3}$"
 
 
 def _holds(field: str, least: int = 1, most: int | None = None) -> Any:
@@ -71,7 +95,7 @@ class Topic(Sourced, Reviewed):
     """The answer to one question. `answer` and `caveat` may hold light markdown and placeholders."""
 
     code: Text
-    title: constr(strip_whitespace=True, min_length=1, max_length=40)
+    title: Title
     answer: Text
     caveat: Text | None = None
     related: tuple[str, ...]
@@ -90,7 +114,7 @@ class TelLink(Frozen):
     """A number to press: `tel` holds what a `tel:` or `sms:` link dials."""
 
     label: Text
-    tel: constr(regex=r"^\+?[0-9]{3,15}$")
+    tel: Dialled
 
 
 class Numbers(Sourced):
@@ -98,7 +122,7 @@ class Numbers(Sourced):
 
     country: str | None = None
     aliases: tuple[str, ...] = ()
-    emergency: tuple[constr(regex=r"^[0-9]{3}$"), ...]
+    emergency: tuple[EmergencyNumber, ...]
     _count_emergency = _holds("emergency")
     emergency_text: Text
     advice_text: Text
