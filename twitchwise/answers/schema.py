@@ -64,11 +64,11 @@ class Frozen(BaseModel):
 
 
 class Source(Frozen):
-    """Where a fact comes from. `checked`: how the page was read (page, mirror, no). The article has no address."""
+    """Where a fact comes from. `checked`: how the page was read (see sources.yml). The article has no address."""
 
     title: Text
     url: str | None = None
-    checked: Literal["page", "mirror", "no"]
+    checked: Literal["page", "mirror", "notes", "no"]
 
     @validator("url")
     def _web_address(cls, value: str | None) -> str | None:
