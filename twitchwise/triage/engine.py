@@ -1,0 +1,147 @@
+"""Rules over a case: red flags, amber features, the level, and why."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from twitchwise.triage.case import Case, Fact
+from twitchwise.triage.rules import Condition, Rule, load_rules
+from twitchwise.vocabulary.codes import load_codes
+
+#: Come on within so many days is sudden (spec: within 24 hours).
+SUDDEN_DAYS = 1.0
+
+RED_FLAG = "red_flag"
+AMBER = "amber"
+MODIFIER = "modifier"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: the rule that held, what it raised (a flag, an amber feature, or None for a modifier) and the facts that it rests on."""
+
+    rule: str
+    flag: str | None
+    findings: tuple[str, ...]
+    source: str
+    explain: str
+    kind: str
+    level: str
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """`level` is always there; `flag_level` is what a red flag or a modifier (a small child that jerks) demands at once, else None."""
+
+    red_flags: tuple[str, ...]
+    level: str
+    flag_level: str | None
+    amber: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+    not_found: tuple[str, ...]       # red flags whose symptom was denied
+    would_change: tuple[str, ...]    # red flags that would raise the level and are not there
+    rules_version: str
+
+    @property
+    def is_emergency(self) -> bool:
+        return self.level == "emergency"
+
+
+def assess(case: Case) -> Assessment:
+    """The red flags, amber features and level of `case`. Pure; the same case always gives the same answer."""
+    rules, codes = load_rules(), load_codes()
+    flagged = _holding(rules.red_flags, case)
+    modified = _holding(rules.modifiers, case)
+    reasons = [Reason(rule.id, rule.flag, found, rule.source, rule.explain, RED_FLAG, codes.red_flags[rule.flag or ""])
+               for rule, found in flagged]
+    reasons += [Reason(rule.id, None, found, rule.source, rule.explain, MODIFIER, rule.level or "") for rule, found in modified]
+    amber = [Reason(rule.id, rule.flag, found, rule.source, rule.explain, AMBER, "see_gp") for rule, found in _holding(rules.amber, case)]
+    red = tuple(dict.fromkeys(reason.flag for reason in reasons if reason.flag))
+    flag_level = codes.highest([reason.level for reason in reasons])
+    level = codes.highest([flag_level or "self_care", "see_gp" if amber else "self_care"]) or "self_care"
+    return Assessment(
+        red_flags=red,
+        level=level,
+        flag_level=flag_level,
+        amber=tuple(dict.fromkeys(reason.flag for reason in amber if reason.flag)),
+        reasons=(*reasons, *amber),
+        not_found=tuple(flag for flag in codes.red_flags if flag not in red and _denied(flag, case)),
+        would_change=tuple(flag for flag, at in codes.red_flags.items() if flag not in red and codes.rank(at) > codes.rank(level)),
+        rules_version=rules.version,
+    )
+
+
+def _holding(rules: tuple[Rule, ...], case: Case) -> list[tuple[Rule, tuple[str, ...]]]:
+    """The rules that hold, with the facts that each rests on, less those that a more specific one replaces."""
+    held = [(rule, found) for rule in rules if (found := evidence(rule.when, case)) is not None]
+    replaced = {general for rule, _ in held for general in rule.replaces}
+    return [(rule, tuple(sorted(found))) for rule, found in held if rule.id not in replaced]
+
+
+def _denied(flag: str, case: Case) -> bool:
+    """Whether the symptoms behind `flag` were denied, and none of them is open."""
+    known = [case.assertion(code) for code in _BEHIND.get(flag, (flag,))]
+    if flag == "persistent_twitching":
+        return case.duration is not None or case.assertion("over_two_weeks") == "absent"
+    return bool(known) and known[0] == "absent"
+
+
+#: The symptom whose denial speaks against a flag, where it has another name.
+_BEHIND = {"progressive_weakness": ("weakness",), "stroke_signs": ("facial_droop",), "cauda_equina": ("incontinence",)}
+
+
+def evidence(condition: Condition, case: Case) -> frozenset[str] | None:
+    """The codes of the facts by which `condition` holds in `case`, None where it does not hold."""
+    if condition.all_:
+        parts = [evidence(part, case) for part in condition.all_]
+        return None if None in parts else frozenset().union(*(part for part in parts if part is not None))
+    if condition.any_:
+        parts = [part for part in (evidence(part, case) for part in condition.any_) if part is not None]
+        return frozenset().union(*parts) if parts else None
+    if condition.not_:
+        return frozenset() if evidence(condition.not_, case) is None else None
+    return _leaf(condition, case)
+
+
+def _leaf(leaf: Condition, case: Case) -> frozenset[str] | None:
+    if leaf.fact is not None:
+        fact = case.facts.get(leaf.fact)
+        return frozenset({leaf.fact}) if fact is not None and _fits(leaf, leaf.fact, fact, case) else None
+    if leaf.course_over_days is not None:
+        return _when(case.duration is not None and case.duration.days > leaf.course_over_days, "twitching")
+    if leaf.regions is not None:
+        return _when(len(case.regions() - {"all"}) >= leaf.regions, "sites")
+    if leaf.whole_body:
+        return _when("all" in case.regions(), "sites")
+    if leaf.new_site:
+        return _when(any(place.added for place in case.sites()), "sites")
+    if leaf.site is not None:
+        return _when(any(place.code == leaf.site for place in case.sites()), "sites")
+    if leaf.site_region is not None:
+        return _when(any(place.region in leaf.site_region or place.code in leaf.site_region for place in case.sites()), "sites")
+    oldest = 0.0 if case.has("baby") and case.person.oldest is None else case.person.oldest
+    return _when(oldest is not None and leaf.oldest is not None and oldest < leaf.oldest, "age")
+
+
+def _when(holds: bool, code: str) -> frozenset[str] | None:
+    return frozenset({code}) if holds else None
+
+
+def is_sudden(fact: Fact) -> bool:
+    """Said to be sudden, or come on within 24 hours."""
+    return fact.onset == "sudden" or (fact.days is not None and fact.days <= SUDDEN_DAYS)
+
+
+def _fits(leaf: Condition, code: str, fact: Fact, case: Case) -> bool:
+    if not (fact.assertion in leaf.assertion if leaf.assertion else fact.counts):
+        return False
+    if leaf.sudden is not None and is_sudden(fact) != leaf.sudden:
+        return False
+    if leaf.onset is not None and fact.onset != leaf.onset:
+        return False
+    if leaf.max_days is not None and (fact.days is None or fact.days > leaf.max_days):
+        return False
+    if leaf.limb == "single" and not case.single_limb(code):
+        return False
+    if leaf.limb == "both" and not case.both_limbs(code):
+        return False
+    return not (leaf.before_flag and fact.after_flag)
