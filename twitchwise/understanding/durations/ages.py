@@ -8,16 +8,16 @@ from twitchwise.understanding.durations.units import read_unit
 from twitchwise.understanding.durations.words import words
 
 _BE = ("i'm", "im", "he's", "she's", "hes", "shes", "aged", "age", "ages", "turned", "turning", "turns")
-_DECADES = {"teens": 13, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90}
+DECADES = {"teens": 13, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90}
 _NO_AGE_AFTER = ("%", "percent", "times", "x", "kg", "kilos", "stone", "weeks", "of", "out", "/", ":", "to", "-", "th", "st", "nd", "rd", "lb", "lbs", "cm", "ft", "coffees", "cups", "am", "pm", "mg", "one", "fed", "more", "hundred", "foot", "+")
 
 
 def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
     """(token after, low, high in years) of an age that starts at token `i`, else None."""
     if t.at(i) in ("early", "mid", "late") and t.at(i - 1) in ("my", "his", "her", "their"):
-        return _decade(t, i + 1 + (t.at(i + 1) == "-"))
+        return read_decade(t, i + 1 + (t.at(i + 1) == "-"))
     if t.at(i - 1) in ("my", "his", "her", "their", "our") and t.at(i - 2) in ("in", "into", "hit", "reached"):
-        found = _decade(t, i)
+        found = read_decade(t, i)
         if found is not None:
             return found
     number = read_one(t, i)
@@ -31,6 +31,8 @@ def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
         return j + 3, years, years
     if after in ("f", "m", "male", "female", "yof") and number.digits and 12 <= years:
         person = t.at(i - 1) in ("", "(", "i'm", "im", "am", ",", "hi", "hello", "me", "/") and after in ("f", "m") and t.glued[j] and (t.breaks(j + 1) or i == 0)
+        if after == "m" and i == 0 and 16 <= years and t.glued[j] and j + 1 < len(t) and t.breaks(j + 1):
+            return j + 1, years, years
         if (person and (t.at(i - 1) in ("(", "i'm", "im", "am", "me") or after == "f")) or after in ("male", "female"):
             return j + 1, years, years
         if after in ("f", "m"):
@@ -62,9 +64,10 @@ def _is_age(t: Tokens, i: int, j: int, years: float) -> bool:
     return before in ("at", "since") and t.at(i - 2) in ("i", "was") and end
 
 
-def _decade(t: Tokens, k: int) -> tuple[int, float, float] | None:
-    if t.at(k) in _DECADES:
-        start = _DECADES[t.at(k)]
+def read_decade(t: Tokens, k: int) -> tuple[int, float, float] | None:
+    """(token after, low, high in years) of "twenties", "30s" at token `k`, else None."""
+    if t.at(k) in DECADES:
+        start = DECADES[t.at(k)]
         return k + 1, float(start), float(start + (6 if start == 13 else 9))
     if k < len(t) and t.number[k] and t.words[k].isdigit() and int(t.words[k]) % 10 == 0 and 10 <= int(t.words[k]) <= 90:
         j = k + 1 + (t.at(k + 1) == "'")

@@ -12,7 +12,7 @@ from twitchwise.understanding.durations.numbers import read_one, value_of
 from twitchwise.understanding.durations.tokens import Tokens
 from twitchwise.understanding.durations.words import words
 
-_PARTS = {"early": (0, 0.34), "start": (0, 0.17), "beginning": (0, 0.17), "begining": (0, 0.17), "first": (0, 0.17), "mid": (0.33, 0.67), "middle": (0.33, 0.67), "late": (0.66, 1), "end": (0.75, 1), "back": (0.75, 1), "turn": (0, 0.1), "halfway": (0.4, 0.6)}
+PARTS = {"early": (0, 0.34), "start": (0, 0.17), "beginning": (0, 0.17), "begining": (0, 0.17), "first": (0, 0.17), "mid": (0.33, 0.67), "middle": (0.33, 0.67), "late": (0.66, 1), "end": (0.75, 1), "back": (0.75, 1), "turn": (0, 0.1), "halfway": (0.4, 0.6)}
 _PREPOSITIONS = ("since", "in", "from", "on", "last", "this", "of", "during", "until", "till", "by", "before", "after", "late", "early", "mid", "about", "around", "next", "through", "over", "throughout", "sinc", "snce", "back", "end", "sometime", "at", "start", "to", "and", "-", "between", "began", "started", "starting")
 
 
@@ -103,12 +103,12 @@ def read_moment(t: Tokens, i: int, today: dt.date) -> Moment | None:
     """The calendar expression that starts at token `i`, else None."""
     word = t.at(i)
     k, part = i, None
-    if word == "the" and (t.at(i + 1) in _PARTS or t.at(i + 1) == "very"):
+    if word == "the" and (t.at(i + 1) in PARTS or t.at(i + 1) == "very"):
         k += 1
     if k > i and t.at(k) == "very":
         k += 1
-    if t.at(k) in _PARTS and (t.at(k) not in ("back", "turn", "first") or t.at(k + 1) in ("end", "of")):
-        part = _PARTS[t.at(k)]
+    if t.at(k) in PARTS and (t.at(k) not in ("back", "turn", "first") or t.at(k + 1) in ("end", "of")):
+        part = PARTS[t.at(k)]
         k += 1
         if t.at(k) in ("end", "part", "days"):
             k += 1
@@ -125,7 +125,7 @@ def read_moment(t: Tokens, i: int, today: dt.date) -> Moment | None:
         shift = "last" if t.at(k) in ("last", "past", "previous", "lst") else t.at(k)
         k += 1
         if shift == "last" and t.at(k) in ("early", "late", "mid"):
-            part = _PARTS[t.at(k)]
+            part = PARTS[t.at(k)]
             k += 1
         if shift == "this" and t.at(k) in ("last", "past", "coming"):
             shift = {"last": "last", "past": "last", "coming": "next"}[t.at(k)]
@@ -258,7 +258,7 @@ def _day_and_month(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Mom
         day, j = ordinal
         j += t.at(j) == "of"
         month = _month_at(t, j, True)
-        if month is None or (t.at(j) in ("may", "march") and t.at(j - 1) != "of" and t.at(i - 1) in ("", "i") and not _prepared(t, i)):
+        if month is None or (j + 1 < len(t) and t.at(j) in ("may", "march") and t.at(j - 1) != "of" and t.at(i - 1) in ("", "i") and not _prepared(t, i)):
             return None
         j += 1
     else:
@@ -275,7 +275,7 @@ def _day_and_month(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Mom
         if later is None:
             return None
         day, j = later
-        if t.at(k) in ("may", "march", "mar") and not (t.at(j - 1) in ("st", "nd", "rd", "th") or _prepared(t, i)):
+        if t.at(k) in ("may", "march", "mar") and j < len(t) and not (t.at(j - 1) in ("st", "nd", "rd", "th") or _prepared(t, i)):
             return None
     year = _year(t, j, today)
     date = _on_or_before(month, day, year[0] if year else None, today)
@@ -313,7 +313,7 @@ def _month(t: Tokens, i: int, k: int, today: dt.date, shift: str, part: tuple[fl
     month = _month_at(t, k, bool(shift) or part is not None or alone or _prepared(t, k) or _year(t, k + 1, today) is not None)
     if month is None:
         return None
-    if t.at(k) in ("may", "march") and t.at(k - 1) in ("this", "to", "of", "and", "at", "after", "-") and _year(t, k + 1, today) is None and not (t.at(k - 1) == "of" and part):
+    if part is None and t.at(k) in ("may", "march") and t.at(k - 1) in ("this", "to", "of", "and", "at", "after", "-") and _year(t, k + 1, today) is None:
         return None
     if t.at(k) == "may" and t.at(k + 1) in ("be", "have", "not", "or", "just", "i", "it", "need", "get", "help"):
         return None
@@ -431,6 +431,7 @@ def read_ago_of_weekdays(t: Tokens, i: int, today: dt.date) -> Moment | None:
             return Moment(i, number.j + 2, (number.low - 1) * 365 + 1, number.high * 365, past=True, grain="season")
     if word in ("week", "fortnight"):
         k = number.j + 1 + (t.at(number.j + 1) in ("ago", "last", "past"))
+        k += t.at(k) in ("last", "on", "this") and t.at(k - 1) == "ago"
         day = w["weekdays"].get(t.at(k))
         if day is not None and k > number.j + 1:
             days = ((today.weekday() - day) % 7 or 7) + 7.0 * number.high * (2 if word == "fortnight" else 1)

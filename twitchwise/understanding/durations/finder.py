@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
-from twitchwise.understanding.durations.ages import read_age
-from twitchwise.understanding.durations.dates import Moment, read_ago_of_weekdays, read_holiday, read_moment, read_ordinal
-from twitchwise.understanding.durations.grammar import grammar, kind_of
+from twitchwise.understanding.durations.ages import DECADES, read_age, read_decade
+from twitchwise.understanding.durations.dates import PARTS, Moment, read_ago_of_weekdays, read_holiday, read_moment, read_ordinal
+from twitchwise.understanding.durations.grammar import kind_of
 from twitchwise.understanding.durations.lengths import Length, read_length
 from twitchwise.understanding.durations.model import TimeExpression
 from twitchwise.understanding.durations.numbers import read_one
@@ -15,6 +16,7 @@ from twitchwise.understanding.durations.tokens import Tokens, cut
 from twitchwise.understanding.durations.units import iso_of_days, read_unit
 from twitchwise.understanding.durations.words import words
 
+_BEFORE_ONSET = frozenset(("since", "sinc", "snce", "sinse", "from", "about", "around", "just", "after", "before", "of"))
 # words that belong to a span: fillers, then one preposition, then what goes before it ("as of about the")
 _LEAD_IN = (
     ("about", "around", "the", "roughly", "sometime"),
@@ -29,11 +31,15 @@ Found = tuple[TimeExpression | None, int]
 def find_times(text: str, today: dt.date) -> list[TimeExpression]:
     """Every expression of time in `text`, in order, seen from `today`. Never raises; empty where there is none."""
     t = cut(text)
-    tags = grammar().tag(t)
+    starters = _starters()
     found: list[TimeExpression] = []
     i, done = 0, 0
     while i < len(t):
-        expression, after = _at(t, tags, i, today, done)
+        # most words can start no expression of time
+        if not (t.number[i] or t.words[i] in starters or (i and t.words[i - 1] in _BEFORE_ONSET)):
+            i += 1
+            continue
+        expression, after = _at(t, i, today, done)
         if expression is not None:
             found.append(expression)
         if after > i:
@@ -41,6 +47,17 @@ def find_times(text: str, today: dt.date) -> list[TimeExpression]:
         else:
             i += 1
     return found
+
+
+@lru_cache(maxsize=1)
+def _starters() -> frozenset[str]:
+    """The words with which an expression of time may start (numbers in digits aside)."""
+    w = words()
+    tables = ("numbers", "tens", "loose_numbers", "ordinals", "fraction_signs", "months", "month_short", "weekdays", "weekday_short", "weekday_plural", "seasons", "times_words")
+    own = "a an the half quarter quite hundred thousand every each evry ever per / this these those next last past previous lst recent coming following first my teh thee dozen".split()
+    found = {word for table in tables for word in w.raw[table]} | set(own) | set(PARTS) | set(w.modifiers) | w.phrase_starts | set(w.singular) | set(w.plural) | set(DECADES)
+    found |= {word + "'s" for table in ("months", "weekdays") for word in w.raw[table]}
+    return frozenset(found)
 
 
 def _make(t: Tokens, i: int, j: int, kind: str, low: float | None, high: float | None, done: int, iso: str | None = None, approximate: bool = False) -> TimeExpression:
@@ -57,10 +74,11 @@ def _make(t: Tokens, i: int, j: int, kind: str, low: float | None, high: float |
         iso = "" if days is None else iso_of_days(days)
     if days is None:
         iso = ""
+    low, high, days = (None if v is None else round(float(v), 12) for v in (low, high, days))
     return TimeExpression(t.starts[start], t.ends[j - 1], kind, low, high, days, iso, approximate)
 
 
-def _at(t: Tokens, tags: str, i: int, today: dt.date, done: int) -> Found:
+def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
     after_since = _is_since(t, i)
     if after_since:
         found = _since_phrase(t, i, done)
@@ -74,7 +92,7 @@ def _at(t: Tokens, tags: str, i: int, today: dt.date, done: int) -> Found:
         return _make(t, i, rate[0], rate[2], rate[1], rate[1], done), rate[0]
     age = read_age(t, i)
     if age is not None:
-        return _make(t, i, age[0], "age", age[1] * 365.0, age[2] * 365.0, done, approximate=age[1] != age[2]), age[0]
+        return _make(t, i, age[0], "age", age[1] * 365.0, age[2] * 365.0, done, f"P{age[2]:.0f}Y", age[1] != age[2]), age[0]
     moment = read_ago_of_weekdays(t, i, today)
     if moment is not None:
         return _of_moment(t, moment, after_since, done), moment.j
@@ -87,7 +105,7 @@ def _at(t: Tokens, tags: str, i: int, today: dt.date, done: int) -> Found:
         return _of_moment(t, moment, after_since, done), moment.j
     length = read_length(t, i)
     if length is not None and not _no_length(t, length):
-        return _of_length(t, tags, length, done), length.j
+        return _of_length(t, length, done), length.j
     return _vague_unit(t, i, done) or (None, i)
 
 
@@ -102,7 +120,7 @@ def _is_since(t: Tokens, i: int) -> bool:
 
 
 def _since_phrase(t: Tokens, i: int, done: int) -> Found | None:
-    if t.at(i - 1) not in ("since", "sinc", "snce", "from", "sinse", "about", "around", "just", "after", "before", "of") or (t.at(i - 1) == "of" and t.at(i - 2) != "as"):
+    if t.at(i - 1) not in _BEFORE_ONSET or (t.at(i - 1) == "of" and t.at(i - 2) != "as"):
         return None
     for phrase, kind, value in words().after_since.get(t.at(i), ()):
         if t.follow(i, phrase) and (t.at(i - 1) != "from" or kind == "today"):
@@ -115,20 +133,39 @@ def _since_phrase(t: Tokens, i: int, done: int) -> Found | None:
                     j += 1 + (t.at(j) == "this")
                 return _make(t, i, j, "since", 1.0 if yesterday else 0.0, 1.0, done, approximate=not yesterday), j
             return _make(t, i, j, "vague", *(value or (None, None)), done, approximate=True), j
+    if t.at(i) in ("i", "he", "she", "we") and t.at(i + 1) == "was":
+        number = read_one(t, i + 2 + (t.at(i + 2) in ("about", "around", "maybe")))
+        if number is not None and not number.article and number.high < 100:
+            unit = read_unit(t, number.j, number.digits, False)
+            j = number.j + (2 if unit and t.at(number.j + 1) == "old" else 1 if unit else 0)
+            return _make(t, i, j, "vague", 365.0, 36500.0, done, approximate=True), j
+    if t.at(i) in ("my", "his", "her"):
+        decade = read_decade(t, i + 1 + (t.at(i + 1) in ("early", "mid", "late")))
+        if decade is not None:
+            return _make(t, i, decade[0], "vague", 365.0, 36500.0, done, approximate=True), decade[0]
     # since 3pm, since about 9 this morning
     number = read_one(t, i)
     if number is not None and number.high <= 24 and not number.article and t.at(i - 1) != "of":
         j = number.j
+        if t.follow(j, ("this", "morning")) or t.at(j) in ("today", "tonight"):
+            j += 1 + (t.at(j) == "this")
+            return _make(t, i, j, "since", 0.0, 1.0, done, approximate=True), j
         if t.at(j) in ("am", "pm", "oclock", "o'clock", "ish", ":", "noon"):
             j += 1 if t.at(j) != ":" else 2
             if t.at(j) in ("am", "pm"):
                 j += 1
+            yesterday = t.at(j) == "yesterday"
+            if t.at(j) in ("today", "yesterday") or t.follow(j, ("this", "morning")):
+                j += 1 + (t.at(j) == "this")
+            if yesterday:
+                return _make(t, i, j, "since", 1.0, 1.0, done), j
             return _make(t, i, j, "since", 0.0, 1.0, done, approximate=True), j
     return None
 
 
 def _phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Found | None:
-    for phrase, kind, value in words().phrases.get(t.at(i), ()):
+    table, word = words().phrases, t.at(i)
+    for phrase, kind, value in (*table.get((word, t.at(i + 1)), ()), *table.get((word, ""), ())):
         if not t.follow(i, phrase):
             continue
         j = i + len(phrase)
@@ -151,6 +188,8 @@ def _phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Found 
                 continue
             low, high = value or (None, None)
             return _make(t, i, j, "vague", low, high, done, approximate=True), j
+        if kind == "stretch":
+            return _make(t, i, j, "for", *value, done, approximate=True), j
         if kind == "past":
             return _make(t, i, j, "ago", None, None, done, approximate=True), j
         moment = _phrase_moment(t, i, j, kind, value, today)
@@ -178,16 +217,21 @@ def _of_moment(t: Tokens, m: Moment, since: bool, done: int) -> TimeExpression:
     before = t.at(m.i - 1)
     if m.rate:
         return _make(t, m.i, m.j, "rate", m.low, m.high, done)
+    if before == "day" and t.at(m.i - 2) in ("every", "each", "single") and m.grain == "moment" and m.high >= 7:
+        return _make(t, m.i, m.j, "for", m.low, m.high, done, approximate=True)
     # all week, the whole of last month
     if m.whole is not None and (before in ("all", "whole", "entire") or (before == "of" and t.at(m.i - 2) in ("whole", "all", "rest", "most"))):
         high = m.high if t.at(m.i) == "this" else m.whole
         return _make(t, m.i, m.j, "for", high * 0.6, high, done, approximate=True)
     if since and t.at(m.i - 1) != "after":
         return _make(t, m.i, m.j, "since", m.low, m.high, done, approximate=m.approximate)
-    future = m.future or (before in ("until", "till", "til", "by", "before") and not m.past) or (before == "for" and m.grain in ("weekday", "holiday", "date"))
+    future = m.future or (before in ("until", "till", "til", "by") and not m.past) or (before == "for" and m.grain in ("weekday", "holiday", "date"))
     if not future and not m.past and m.grain in ("weekday", "month", "date", "holiday"):
         future = _appointment(t, m)
-    return _make(t, m.i, m.j, "future" if future else "ago", m.low, m.high, done, approximate=m.approximate)
+    if future:  # counted back from today it would mean nothing; "next week" counts ahead
+        low, high = (m.low, m.high) if m.future else (None, None)
+        return _make(t, m.i, m.j, "future", low, high, done, approximate=True)
+    return _make(t, m.i, m.j, "ago", m.low, m.high, done, approximate=m.approximate)
 
 
 def _appointment(t: Tokens, m: Moment) -> bool:
@@ -221,15 +265,15 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
     ordinal = read_ordinal(t, i, 60)
     if ordinal is not None and ordinal[0] >= 2:
         key = w.singular.get(t.at(ordinal[1]))
-        if key in ("day", "week", "month", "year") and t.at(i - 1) not in ("every", "each", "the") and (t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "") or t.at(i - 1) in ("my", "its", "it's", "is") or t.breaks(ordinal[1] + 1)):
+        if key in ("day", "week", "month", "year") and t.at(i - 1) not in ("every", "each") and (t.at(i - 1) != "the" or t.at(i - 2) == "for") and (t.at(i - 2) == "for" or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "") or t.at(i - 1) in ("my", "its", "it's", "is") or t.breaks(ordinal[1] + 1)):
             j = ordinal[1] + 1
             size = w.units[key].days
             return _make(t, i, j, "for", (ordinal[0] - 1) * size, ordinal[0] * size, done, approximate=True), j
     return None
 
 
-def _of_length(t: Tokens, tags: str, length: Length, done: int) -> TimeExpression:
-    kind = kind_of(t, tags, length)
+def _of_length(t: Tokens, length: Length, done: int) -> TimeExpression:
+    kind = kind_of(t, length)
     if kind == "for" and length.unit in ("night", "weekend") and length.article and t.at(length.i - 1) not in ("for", "past", "last"):
         kind = "amount"
     j = length.j
@@ -262,7 +306,7 @@ def _no_length(t: Tokens, length: Length) -> bool:
     if last in ("d", "w", "y", "h") and t.at(first - 1) in ("vitamin", "vit", "b", "size"):
         return True
     # "last week" is the calendar's
-    if length.window == "past" and not length.determined and len(length.parts) == 1 and first == length.j - 2 and t.at(first) == "last":
+    if length.window == "past" and not length.determined and len(length.parts) == 1 and first == length.j - 2 and t.at(first) == "last" and length.unit != "fortnight":
         return True
     return length.window == "first" and first == length.j - 2
 

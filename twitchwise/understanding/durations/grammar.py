@@ -47,7 +47,7 @@ class Grammar:
     def tag(self, t: Tokens) -> str:
         """One character a token."""
         out = []
-        for word, number in zip(t.words, t.number, strict=True):
+        for word, number in zip(t.words[: len(t)], t.number, strict=False):
             known = self.tags.get(word)
             if number:
                 out.append(_NUM)
@@ -107,9 +107,12 @@ def grammar() -> Grammar:
     return Grammar(tuple(rules), tags)
 
 
-def kind_of(t: Tokens, tags: str, length: Length) -> str:
+def kind_of(t: Tokens, length: Length) -> str:
     """The kind of a length from what stands round it."""
     w = words().classes
+    if not t.tags:
+        t.tags = grammar().tag(t)
+    tags = t.tags
     for rule in grammar().rules:
         asks = rule.asks
         if "most" in asks and length.high > asks["most"]:

@@ -55,6 +55,8 @@ def read_length(t: Tokens, i: int) -> Length | None:
             effects.append(found[0])
             k = found[1]
             continue
+        if t.at(k) == "last" and (t.at(k - 1) in w.classes["VERB_BEFORE_LAST"] or _effect(t, k + 1, w.modifiers)):
+            return None  # the verb: "they last about ten seconds"
         ahead = k + (t.at(k) in _DETERMINERS)
         if t.at(ahead) in _WINDOWS and not window:
             window, determined = _WINDOWS[t.at(ahead)], ahead > k
@@ -70,6 +72,8 @@ def read_length(t: Tokens, i: int) -> Length | None:
     if window and t.at(i) == "the" and not determined:
         length.determined = True
     length.modified = bool(effects)
+    if window == "past" and not determined and t.at(i) == "last" and length.high < 0.05 and t.at(i - 1) not in ("for", "in", "over", "during", "within"):
+        return None  # "twitches last 10 seconds"
     _suffix(t, length, effects)
     _apply(length, effects)
     return length
@@ -90,6 +94,8 @@ def _core(t: Tokens, k: int, window: str) -> Length | None:
         about, after = True, after + 2
     elif t.at(after) in ("+", "plus"):
         over, after = True, after + 1
+    elif t.follow(after, ("and", "a", "bit")):
+        over, after = True, after + 3
     if t.at(after) == "-":
         after += 1
     for _ in range(3):
@@ -133,7 +139,8 @@ def _bare(t: Tokens, k: int, window: str) -> Length | None:
     if key is None or word in ("second", "min", "sec", "mo", "mon", "mont", "morning", "evening", "afternoon") and t.at(k + 1) != "or":
         return None
     doubled = t.at(k + 1) == "or" and t.at(k + 2) in ("two", "so", "2", "three", "more")
-    if not (key == "fortnight" or doubled or window):
+    halved = t.follow(k + 1, ("and", "a", "half")) and word in ("week", "month", "year", "hour")
+    if not (key == "fortnight" or doubled or halved or window or t.at(k - 1) in ("good", "solid")):
         return None
     size = w.units[key].days
     length = Length(k, k + 1, size, size, key, parts=[(1.0, key)])

@@ -124,7 +124,7 @@ def _digits(t: Tokens, i: int) -> Number:
 
 def read_fraction_tail(t: Tokens, j: int) -> tuple[float, int]:
     """(what "and a half", "and three quarters" adds, token after); (0, j) where there is none."""
-    if t.at(j) not in ("and", "&", "an"):
+    if t.at(j) not in ("and", "&", "an", "n"):
         return 0.0, j
     k = j + 1
     count = 1.0
@@ -160,6 +160,9 @@ def read_number(t: Tokens, i: int) -> Number | None:
         elif link == "if":
             return first
         if link == "," and (t.at(step) not in ("maybe", "perhaps", "or")):
+            second = read_one(t, step)
+            if second is not None and not first.article and not second.article and second.low == first.low + 1:
+                return Number(first.low, second.high, second.j, digits=second.digits, loose=True)
             return first
         if link == ",":
             step += 1 + (t.at(step + 1) == "or")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from twitchwise.understanding.durations.dates import read_ordinal
 from twitchwise.understanding.durations.lengths import read_length
 from twitchwise.understanding.durations.numbers import read_number
 from twitchwise.understanding.durations.tokens import Tokens
@@ -61,9 +62,11 @@ def _every(t: Tokens, i: int) -> tuple[int, float, str] | None:
         return None
     if t.at(k) in ("single", "bloody", "damn"):
         k += 1
-    elif t.at(k) in ("other", "second", "third", "fourth") and t.at(k + 1) in w.singular:
-        times = {"other": 2.0, "second": 2.0, "third": 3.0, "fourth": 4.0}[t.at(k)]
-        k += 1
+    elif t.at(k) == "other" and t.at(k + 1) in w.singular:
+        times, k = 2.0, k + 1
+    ordinal = read_ordinal(t, k)
+    if ordinal is not None and ordinal[0] > 1 and t.at(ordinal[1]) in w.singular:
+        times, k = float(ordinal[0]), ordinal[1]
     if t.at(k) in w.singular and t.at(k) not in ("mo", "mon", "mont"):
         # "every day this week" is a length: the week is found next
         return k + 1, w.units[w.singular[t.at(k)]].days * times, "rate"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 STOPS = frozenset(".!?;\n")
@@ -15,33 +14,51 @@ def _token() -> re.Pattern[str]:
     return re.compile(r"[0-9]{1,6}(?:[.,][0-9]{1,3})?(?![0-9])|[0-9]+|[^\W\d_]+(?:'[^\W\d_]+)*|\n|[^\s]")
 
 
-@dataclass(slots=True)
-class Tokens:
-    """Parallel lists, one entry a token: word (lower case), place, whether it is a number, whether it touches the one before."""
+_PADDING = 24
 
-    words: list[str]
-    starts: list[int]
-    ends: list[int]
-    number: list[bool]
-    glued: list[bool]
+
+class Tokens:
+    """Parallel lists, one entry a token: word (lower case), place, whether it is a number, whether it touches the one before.
+
+    The lists end in empty entries that are no tokens, so that looking a little before the first or behind the
+    last token answers "" (an index below 0 counts from the end).
+    """
+
+    __slots__ = ("at", "ends", "glued", "number", "size", "starts", "tags", "words")
+
+    def __init__(self) -> None:
+        self.words: list[str] = []
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        self.number: list[bool] = []
+        self.glued: list[bool] = []
+        self.size = 0
+        self.tags = ""  # one character a token, made by the grammar when it is needed
+        self.at = self.words.__getitem__
+
+    def close(self) -> None:
+        """Adds the empty entries; to be called once, when all tokens are in."""
+        self.size = len(self.words)
+        self.words += [""] * _PADDING
+        self.number += [False] * _PADDING
+        self.glued += [False] * _PADDING
 
     def __len__(self) -> int:
-        return len(self.words)
-
-    def at(self, i: int) -> str:
-        """The word at `i`, "" outside the message."""
-        return self.words[i] if 0 <= i < len(self.words) else ""
+        return self.size
 
     def breaks(self, i: int) -> bool:
         """Whether `i` is outside the message or a mark that is no word."""
-        if not 0 <= i < len(self.words):
-            return True
-        word = self.words[i]
-        return not (word[0].isalnum())
+        return not self.words[i][:1].isalnum()
 
     def follow(self, i: int, phrase: tuple[str, ...]) -> bool:
         """Whether the phrase stands at `i`."""
-        return self.words[i : i + len(phrase)] == list(phrase)
+        at = i
+        words = self.words
+        for word in phrase:
+            if words[at] != word:
+                return False
+            at += 1
+        return True
 
 
 def lowered(text: str) -> str:
@@ -55,9 +72,15 @@ def lowered(text: str) -> str:
 _MARKS = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "″": '"', "′": "'", "–": "-", "—": "-", "‑": "-", "−": "-", "‐": "-", "_": " "})
 
 
+def _opens(found: Tokens) -> bool:
+    """Whether digits stuck to the last word are a number all the same: 1h30, for5 days."""
+    word = found.words[-2]
+    return word in ("for", "since", "past", "about", "over") or (word in ("h", "hr", "y", "w", "d") and len(found.words) > 2 and found.number[-2])
+
+
 def cut(text: str) -> Tokens:
     """The tokens of `text`."""
-    found = Tokens([], [], [], [], [])
+    found = Tokens()
     end_before = -1
     was_alnum = False
     for match in _token().finditer(lowered(text)):
@@ -70,7 +93,8 @@ def cut(text: str) -> Tokens:
         found.ends.append(end)
         found.glued.append(glued)
         # digits stuck to a word before them are part of a name (b12, covid19), and long ones are no count
-        found.number.append(digit and len(word) <= 10 and not (glued and was_alnum) and (len(word) <= 6 or "." in word or "," in word))
+        found.number.append(digit and len(word) <= 10 and (not (glued and was_alnum) or _opens(found)) and (len(word) <= 6 or "." in word or "," in word))
         end_before = end
         was_alnum = word[0].isalnum()
+    found.close()
     return found

@@ -43,6 +43,8 @@ def read_unit(t: Tokens, k: int, digits: bool, article: bool) -> tuple[str, bool
     w = words()
     if word.endswith("'s"):
         word = word[:-2]
+    if word.endswith("ish") and len(word) > 5:  # weeksish
+        word = word[:-3]
     if word in w.raw["unit_lookalikes"]:
         return _lookalike(t, k, word, digits, article)
     if word in w.singular:
@@ -121,9 +123,11 @@ def iso_of_days(days: float) -> str:
     """ISO 8601 of a number of days; under a day in hours or minutes."""
     if days >= 1 or days == 0:
         return "P" + _plain(round(days, 2)) + "D"
-    if days * 24 >= 1:
+    if days * 24 >= 1 and round(days * 24, 2) == int(round(days * 24, 2)):
         return "PT" + _plain(round(days * 24, 2)) + "H"
-    return "PT" + _plain(max(round(days * 1440, 2), 0.01)) + "M"
+    if days * 1440 >= 1:
+        return "PT" + _plain(round(days * 1440, 2)) + "M"
+    return "PT" + _plain(max(round(days * 86400, 2), 0.01)) + "S"
 
 
 def _plain(number: float) -> str:

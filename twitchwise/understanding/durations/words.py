@@ -32,7 +32,8 @@ class Words:
     letters: dict[str, str]
     modifiers: dict[str, list[tuple[Phrase, str]]]
     suffixes: dict[str, list[tuple[Phrase, str]]]
-    phrases: dict[str, list[tuple[Phrase, str, Any]]]
+    phrases: dict[tuple[str, str], list[tuple[Phrase, str, Any]]]
+    phrase_starts: frozenset[str]
     after_since: dict[str, list[tuple[Phrase, str, Any]]]
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
 
@@ -41,7 +42,8 @@ def split_phrase(text: str) -> Phrase:
     """The tokens of a phrase of the YAML file, cut exactly as a message is."""
     from twitchwise.understanding.durations.tokens import cut
 
-    return tuple(cut(text).words)
+    tokens = cut(text)
+    return tuple(tokens.words[: len(tokens)])
 
 
 def _index(entries: list[tuple[Phrase, Any]]) -> dict[str, list[tuple[Phrase, Any]]]:
@@ -56,6 +58,16 @@ def _index(entries: list[tuple[Phrase, Any]]) -> dict[str, list[tuple[Phrase, An
 def _index3(entries: list[tuple[Phrase, str, Any]]) -> dict[str, list[tuple[Phrase, str, Any]]]:
     table = _index([(phrase, (kind, value)) for phrase, kind, value in entries])
     return {first: [(phrase, kv[0], kv[1]) for phrase, kv in rows] for first, rows in table.items()}
+
+
+def _by_two(entries: list[tuple[Phrase, str, Any]]) -> dict[tuple[str, str], list[tuple[Phrase, str, Any]]]:
+    """Phrases under their first two words (the second is "" for a single word), the longest first."""
+    table: dict[tuple[str, str], list[tuple[Phrase, str, Any]]] = {}
+    for entry in entries:
+        table.setdefault((entry[0][0], (*entry[0], "")[1]), []).append(entry)
+    for rows in table.values():
+        rows.sort(key=lambda row: -len(row[0]))
+    return table
 
 
 @lru_cache(maxsize=1)
@@ -77,6 +89,7 @@ def words() -> Words:
 
     phrases: list[tuple[Phrase, str, Any]] = []
     phrases += [(split_phrase(p), "moment", value) for p, value in raw["moments"].items()]
+    phrases += [(split_phrase(p), "stretch", value) for p, value in raw["stretches"].items()]
     phrases += [(split_phrase(p), "vague", raw["vague_range"].get(p)) for p in raw["vague"]]
     phrases += [(split_phrase(p), "past", None) for p in raw["past_life"]]
     phrases += [(split_phrase(p), "future", None) for p in raw["future"]]
@@ -97,7 +110,8 @@ def words() -> Words:
         letters=letters,
         modifiers=effects(raw["modifiers"]),
         suffixes=effects(raw["suffixes"]),
-        phrases=_index3(phrases),
+        phrases=_by_two(phrases),
+        phrase_starts=frozenset(phrase[0] for phrase, _, _ in phrases),
         after_since=_index3(since),
         classes={name: frozenset(members) for name, members in raw["classes"].items()},
     )
