@@ -149,6 +149,8 @@ def _period(t: Tokens, i: int, k: int, today: dt.date, shift: str, part: tuple[f
         shift, end, back = "last", k + 3, 2
     else:
         end, back = k + 1, 1
+    if t.at(k - 2) == "this" and shift == "last" and key != "weekend":
+        return None  # "this past month" is a length
     if not shift and not (part and t.at(k - 1) == "the"):
         return None
     if shift == "this" and not part and key in ("month", "year"):

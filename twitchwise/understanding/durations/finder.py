@@ -170,7 +170,7 @@ def _phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Found 
             continue
         j = i + len(phrase)
         if kind == "nothing":
-            if phrase == ("one", "day") and (t.breaks(j) or t.at(i - 1) in ("for", "only", "just", "about", "over") or t.at(j) in ("ago", "old", "now")):
+            if phrase == ("one", "day") and ((t.breaks(j) and t.breaks(i - 1)) or t.at(i - 1) in ("for", "only", "just", "about", "over") or t.at(j) in ("ago", "old", "now")):
                 return None
             if phrase[0] == "the" and (t.at(j) in ("before",) or t.at(j) in words().raw["numbers"]):
                 continue

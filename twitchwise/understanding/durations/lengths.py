@@ -163,6 +163,12 @@ def _after_unit(t: Tokens, length: Length, number: Number) -> None:
             length.high, length.j = more * size, length.j + 2
             length.parts, length.article, length.approximate = [(float(more), length.unit)], False, True
             return
+    if t.at(length.j) == "," and t.at(length.j + 1) in ("maybe", "perhaps", "possibly") and number.high == 1:
+        second = read_number(t, length.j + 2)
+        if second is not None and 1 < second.high < 10 and t.breaks(second.j):
+            length.high, length.j, length.approximate, length.article = second.high * size, second.j, True, False
+            length.parts = [(second.high, length.unit)]
+            return
     for _ in range(5):
         if not (_compound(t, length) or _clock_tail(t, length)):
             break
@@ -173,7 +179,7 @@ def _compound(t: Tokens, length: Length) -> bool:
     k = length.j
     comma = t.at(k) == ","
     k += t.at(k) == ","
-    if t.at(k) in ("and", "&", "n"):
+    if t.at(k) in ("and", "&", "n", "+"):
         k += 1
     number = read_number(t, k)
     if number is None or number.low != number.high:
@@ -239,6 +245,8 @@ def _suffix(t: Tokens, length: Length, effects: list[str]) -> None:
         if found is None:
             return
         effect, after = found
+        if t.at(length.j) == "+" and t.number[after]:
+            return
         word = t.at(length.j)
         if word in ("about", "roughly", "probably", "approx", "approximately", "i", "min", "max") and not (t.breaks(after) or t.at(after) in ("ago", "now")):
             return

@@ -145,6 +145,8 @@ def read_number(t: Tokens, i: int) -> Number | None:
     if first is None:
         return None
     _add_tail(t, first)
+    if t.at(first.j) == "(" and t.number[first.j + 1] and value_of(t.words[first.j + 1]) == first.high and t.at(first.j + 2) == ")":
+        first.j += 3  # six (6) weeks
     k = first.j
     link = t.at(k)
     if link == "ish" or (link == "-" and t.at(k + 1) == "ish"):

@@ -1,0 +1,133 @@
+"""The lay phrases of every code, loaded from vocabulary/lexicon/*.yml into one pattern index."""
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from ..vocabulary.codes import load_codes
+from .patterns import Compiler, Match, Pattern, PatternError, PatternIndex, Words
+from .spelling import english_frequencies
+
+VOCABULARY = Path(__file__).parent.parent / "vocabulary"
+
+#: What an entry may be. `function` words (speech, grip) become a symptom only with a problem cue, absent with a fine cue.
+#: `shield` phrases (idioms, names) stand for nothing and hide what lies inside them.
+KINDS = ("symptom", "trigger", "body_location", "signal", "function", "shield", "cue")
+_OPTIONS = {"id", "phrases", "says", "onset", "inability", "also", "detail", "laterality", "keep", "given", "place",
+            "direction", "category", "reach"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A group of phrases with one meaning."""
+
+    kind: str
+    code: str
+    id: str
+    says: str = "present"
+    onset: str | None = None
+    inability: bool = False            # its own negation word is part of the symptom: 'cannot grip'
+    also: tuple[str, ...] = ()         # codes that the same words mean as well: 'symptom:weakness'
+    detail: tuple[tuple[str, Any], ...] = ()
+    laterality: str | None = None
+    keep: bool = False                 # is kept although a longer phrase of another code covers it
+    given: bool = False                # present even inside a question or a fear: 'i already have'
+    place: str | None = None           # a place that the phrase itself names
+    direction: str = ""                # cues: forward | backward | both
+    category: str = ""                 # cues: what they make of a finding in their scope
+    reach: int = 40                    # cues: how many words at most
+
+
+class LexiconError(ValueError):
+    """A damaged lexicon file; the message names the file and the entry."""
+
+
+class Lexicon:
+    """All entries, ready to be looked for."""
+
+    def __init__(self, entries: list[tuple[Entry, list[str]]], compiler: Compiler) -> None:
+        self.patterns: list[Pattern] = [compiler.compile(phrase, entry) for entry, phrases in entries for phrase in phrases]
+        self.entries = [entry for entry, _ in entries]
+        self._index = PatternIndex(self.patterns)
+
+    def find(self, words: Words) -> list[Match]:
+        """Every phrase of the lexicon in a message."""
+        return self._index.find(words)
+
+    def vocabulary(self) -> Iterator[str]:
+        """The words that phrases hang on: what typing errors are mended to."""
+        for pattern in self.patterns:
+            if pattern.entry.kind not in ("shield", "cue"):
+                for anchor in pattern.anchors:
+                    yield anchor.rstrip("*")
+
+
+def read_yaml(path: Path) -> Any:
+    """A YAML file; LexiconError names the file when it cannot be read."""
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+    except (OSError, yaml.YAMLError) as error:
+        raise LexiconError(f"{path.name}: {error}") from error
+
+
+def _groups(path: Path) -> Iterator[tuple[Entry, list[str]]]:
+    """The entries of one file: a list of {kind, code, source, groups: [{id, phrases, ...}]}."""
+    for block in read_yaml(path) or []:
+        kind, code = block.get("kind"), str(block.get("code", ""))
+        if kind not in KINDS:
+            raise LexiconError(f"{path.name}: kind {kind!r} of {code!r} is not one of {', '.join(KINDS)}")
+        _check_code(path, kind, code)
+        for group in block.get("groups", []):
+            unknown = set(group) - _OPTIONS
+            if unknown:
+                raise LexiconError(f"{path.name}: {code}/{group.get('id')}: unknown {', '.join(sorted(unknown))}")
+            options = {key: value for key, value in group.items() if key not in ("phrases", "id")}
+            options["also"] = tuple(options.get("also", ()))
+            options["detail"] = tuple(sorted(dict(options.get("detail", {})).items()))
+            yield Entry(kind=kind, code=code, id=f"{code}/{group.get('id', 'words')}", **options), [str(p) for p in group["phrases"]]
+
+
+def _check_code(path: Path, kind: str, code: str) -> None:
+    codes = load_codes()
+    allowed = {"symptom": codes.symptoms, "function": codes.symptoms, "trigger": codes.triggers, "body_location": tuple(codes.region_of),
+               "signal": tuple(read_yaml(VOCABULARY / "signals.yml")["signals"])}.get(kind)
+    if allowed is not None and code not in allowed:
+        raise LexiconError(f"{path.name}: {code!r} is no {kind} of the vocabulary")
+
+
+def make_compiler() -> Compiler:
+    """The phrase compiler with the classes of classes.yml."""
+    classes = {name: [str(word) for word in words] for name, words in read_yaml(VOCABULARY / "lexicon" / "classes.yml").items()}
+    frequencies = english_frequencies()
+    return Compiler(classes, rarity=lambda word: float(frequencies.get(word, 1)))
+
+
+@lru_cache(maxsize=1)
+def load_lexicon() -> Lexicon:
+    """Every phrase file of the vocabulary but the cues; LexiconError names a damaged one."""
+    return _load(path for path in sorted((VOCABULARY / "lexicon").glob("*.yml")) if path.name != "classes.yml")
+
+
+@lru_cache(maxsize=1)
+def load_cues() -> Lexicon:
+    """The cues that decide assertion (vocabulary/cues/*.yml)."""
+    return _load(iter(sorted((VOCABULARY / "cues").glob("*.yml"))))
+
+
+def _load(paths: Iterator[Path]) -> Lexicon:
+    compiler = make_compiler()
+    entries: list[tuple[Entry, list[str]]] = []
+    for path in paths:
+        try:
+            entries += list(_groups(path))
+        except (TypeError, KeyError, AttributeError) as error:
+            raise LexiconError(f"{path.name}: {error}") from error
+    try:
+        return Lexicon(entries, compiler)
+    except PatternError as error:
+        raise LexiconError(str(error)) from error

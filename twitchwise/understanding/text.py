@@ -1,0 +1,65 @@
+"""From a message to normalised words: tokens by spaCy, contractions opened, typing errors mended."""
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from spacy.language import Language
+from spacy.tokens import Doc
+
+from .patterns import Words
+from .spelling import Speller
+
+#: Longer messages are cut by the channel's guard; this bound keeps the reader itself safe.
+MOST_CHARACTERS = 4000
+
+_SENTENCE_END = {".", "!", "?", ";", "\n", "...", "?!", "!?"}
+
+
+@dataclass(frozen=True)
+class Normaliser:
+    """Turns tokens into the words that the lexicon is written in. `forms` maps a typed form to its words."""
+
+    language: Language
+    forms: dict[str, str]
+    speller: Speller
+
+    def tokens(self, text: str) -> Doc:
+        """The message as a spaCy Doc over its own characters."""
+        return self.language.make_doc(text[:MOST_CHARACTERS])
+
+    def words(self, doc: Doc) -> Words:
+        """The normalised words of a Doc, each with its place in the message."""
+        parts: list[tuple[str, int, int]] = []
+        previous = ""
+        for token in doc:
+            start, end = token.idx, token.idx + len(token.text)
+            form = self._form(token.text, token.norm_, previous)
+            if not form:
+                continue
+            if form == "-" and not token.whitespace_ and token.i and not doc[token.i - 1].whitespace_:
+                continue                      # 'pins-and-needles' reads like 'pins and needles'
+            parts.append((form, start, end))
+            previous = form
+        parts.append(("\n", len(doc.text), len(doc.text)))    # so that missing final punctuation changes nothing
+        return Words.build(self.speller.mend(parts))
+
+    def _form(self, text: str, norm: str, previous: str) -> str:
+        if "\n" in text:
+            return "\n"
+        if text.isspace():
+            return ""
+        plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("`", "'")
+        for candidate in (plain, norm):
+            if candidate in self.forms:
+                return self.forms[candidate]
+        if plain == "am" or norm == "a.m.":
+            return "am"
+        if set(plain) <= set(".…") and plain:
+            return "..." if len(plain) > 1 else "."
+        return plain if plain.isalpha() and norm == plain else " ".join((norm if norm.isascii() else plain).lower().split())
+
+
+def is_sentence_end(word: str) -> bool:
+    """Whether a normalised word ends a sentence."""
+    return word in _SENTENCE_END
