@@ -92,14 +92,19 @@ _BEHIND = {"progressive_weakness": ("weakness",), "stroke_signs": ("facial_droop
 def evidence(condition: Condition, case: Case) -> frozenset[str] | None:
     """The codes of the facts by which `condition` holds in `case`, None where it does not hold."""
     if condition.all_:
-        parts = [evidence(part, case) for part in condition.all_]
-        return None if None in parts else frozenset().union(*(part for part in parts if part is not None))
+        return _joined([evidence(part, case) for part in condition.all_], every=True)
     if condition.any_:
-        parts = [part for part in (evidence(part, case) for part in condition.any_) if part is not None]
-        return frozenset().union(*parts) if parts else None
+        return _joined([evidence(part, case) for part in condition.any_], every=False)
     if condition.not_:
         return frozenset() if evidence(condition.not_, case) is None else None
     return _leaf(condition, case)
+
+
+def _joined(parts: list[frozenset[str] | None], *, every: bool) -> frozenset[str] | None:
+    held = [part for part in parts if part is not None]
+    if len(held) < (len(parts) if every else 1):
+        return None
+    return frozenset(code for part in held for code in part)
 
 
 def _leaf(leaf: Condition, case: Case) -> frozenset[str] | None:

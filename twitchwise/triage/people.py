@@ -31,11 +31,11 @@ def same_person(person: Person, finding: Finding) -> bool:
     """Whether `finding` can speak of `person`. While nobody was named, the person is the user."""
     if finding.code == "self" or person.is_self:
         return finding.code == "self" and person.is_self
-    if finding.code != person.code:
-        return False
     relation, pronoun = finding.detail.get("relation"), finding.detail.get("pronoun")
     if pronoun and person.pronoun and "they" not in (pronoun, person.pronoun) and pronoun != person.pronoun:
         return False
+    if finding.code != person.code:
+        return relation is None or person.relation is None     # "he" first, "he is 7" later
     vague = _ANY_CHILD if person.code == "child" else _ANY_ADULT
     return relation == person.relation or relation in vague or person.relation in vague
 
@@ -44,8 +44,9 @@ def take(case: Case, finding: Finding) -> None:
     """Take what `finding` says of the person into the case; what was known stays where it says nothing."""
     person, detail = case.person, finding.detail
     age = detail.get("age_years")
+    bare = not detail.get("relation") and age is None     # "he" alone does not make a child an adult
     case.person = Person(
-        code=finding.code,
+        code=person.code if bare and not person.is_self and finding.code != "self" else finding.code,
         relation=detail.get("relation") or person.relation,
         pronoun=detail.get("pronoun") or person.pronoun,
         age_years=float(age) if age is not None else person.age_years,

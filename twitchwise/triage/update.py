@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timezone
 
-from twitchwise.triage.case import Case
+from twitchwise.triage.case import Case, Fact
 from twitchwise.triage.engine import Assessment, assess
 from twitchwise.triage.facts import merge_answer, merge_facts
 from twitchwise.triage.message import Message
 from twitchwise.triage.people import about, take
-from twitchwise.triage.places import merge_duration, merge_places, twitch_durations
-from twitchwise.triage.questions import Entry, load_questions
+from twitchwise.triage.places import merge_duration, merge_places
+from twitchwise.triage.questions import Entry, load_questions, onset_open
 from twitchwise.understanding.findings import SYMPTOM, Finding
 from twitchwise.vocabulary.codes import load_codes
 
@@ -88,17 +88,17 @@ def _apply(case: Case, message: Message, before: Assessment, *, lower: bool, eme
     sites = len(case.sites())
     merge_places(case, message, lower=lower)
     timed = merge_duration(case, message, asked_symptom, persistent, lower=lower)
-    if lower and message.takes_back and not message.targets and not message.asserted:
+    if lower and message.takes_back and not message.targets and not any(message.denies(code) for code in message.asserted):
         # "I was joking", with nothing named: the emergency, or what raised a flag in the message before.
-        _take_back_last(case, before, emergency)
+        _take_back_last(case, message, before, emergency)
     merge_facts(case, message, question, lower=lower, emergency=emergency, persistent=persistent)
     if question is None:
         return False
     gave = {
         "where": len(case.sites()) > sites or any(place.turn == case.turn for place in case.sites()),
         "duration": timed,
-        "onset": bool(message.durations) and not twitch_durations(message, asked_symptom),
-        "weakness_time": bool(message.durations) and not twitch_durations(message, asked_symptom),
+        "onset": bool(message.durations) and not onset_open(case),
+        "weakness_time": bool(message.durations) and "weakness" in case.facts and case.facts["weakness"].days is not None,
     }.get(question.code, False)
     return merge_answer(case, message, question, gave=gave)
 
@@ -115,13 +115,15 @@ def _rests_on(assessment: Assessment) -> frozenset[str]:
     return frozenset(code for reason in assessment.reasons if reason.level == "emergency" for code in reason.findings)
 
 
-def _take_back_last(case: Case, before: Assessment, emergency: frozenset[str]) -> None:
+def _take_back_last(case: Case, message: Message, before: Assessment, emergency: frozenset[str]) -> None:
     for reason in before.reasons:
         if reason.kind == "amber":
             continue
         for code in reason.findings:
             fact = case.facts.get(code)
-            if fact is not None and fact.kind == SYMPTOM and (code in emergency or (not emergency and fact.turn == case.turn - 1)):
+            if fact is None or fact.kind != SYMPTOM or message.says(code):
+                continue
+            if code in emergency or (not emergency and fact.turn == case.turn - 1):
                 fact.assertion, fact.onset, fact.days = "absent", None, None
 
 
@@ -138,7 +140,7 @@ def _confirm(case: Case, message: Message) -> tuple[str, ...]:
     return tuple(sorted(pending))
 
 
-def _denied_again(pending: dict, message: Message) -> bool:
+def _denied_again(pending: dict[str, Fact], message: Message) -> bool:
     return any(message.denies(code) or code in message.targets for code in pending) or (message.takes_back and not message.asserted)
 
 

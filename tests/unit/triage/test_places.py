@@ -1,0 +1,82 @@
+"""Places that twitch, over messages: spread, corrections, places of other symptoms."""
+from __future__ import annotations
+
+import pytest
+
+from twitchwise.triage import Case, assess
+
+from .build import after, answer, edit, maybe, no, place, sym, talk, tell
+
+TWITCH = sym("twitching")
+
+
+def spread(*messages: list) -> bool:
+    return "spreading" in after(*messages).red_flags
+
+
+@pytest.mark.parametrize(("messages", "expected"), [
+    ([[TWITCH, place("calf")], [TWITCH, place("foot")]], True),                          # a new place in the same region
+    ([[TWITCH, place("leg")], [TWITCH, place("calf")]], False),                          # the same place, more exactly
+    ([[TWITCH, place("thumb")], [TWITCH, place("hand")]], False),
+    ([[TWITCH, place("calf", "left")], [TWITCH, place("calf", "right")]], True),         # the other side later
+    ([[TWITCH, place("calf", "left")], [TWITCH, place("calf", "both")]], True),
+    ([[TWITCH, place("calf", "both")], [TWITCH, place("calf", "left")]], False),
+    ([[TWITCH, place("calf")], [TWITCH, place("calf", "left")]], False),
+    ([[TWITCH, place("leg", "left")], [TWITCH, place("calf", "right")]], True),
+    ([[TWITCH, place("calf")], [sym("numbness"), place("foot", of=("numbness",))]], False),
+    ([[TWITCH, place("calf")], [sym("pain"), place("back", of=())]], False),
+    ([[TWITCH, place("calf")], [TWITCH, place("eyelid", role="historical")]], False),
+    ([[TWITCH, place("calf")], [TWITCH, place("eyelid", role="family")]], False),
+    ([[TWITCH, place("calf")], [edit(), place("thigh"), place("calf", role="denied")]], False),
+    ([[TWITCH, place("calf")], [edit(), place("thigh", of=())]], False),
+    ([[TWITCH, place("face")], [no("spreading"), TWITCH, place("scalp")]], False),
+    ([[TWITCH, place("neck", one_spot=True), place("shoulder", one_spot=True)], [TWITCH, place("shoulder")]], False),
+    ([[TWITCH, place("neck")], [TWITCH, place("neck", one_spot=True), place("shoulder", one_spot=True)]], False),
+    ([[TWITCH, place("neck", one_spot=True), place("shoulder", one_spot=True)], [TWITCH, place("calf")]], True),
+])
+def test_spread_over_messages(messages: list, expected: bool) -> None:
+    assert spread(*messages) is expected
+
+
+def test_a_corrected_place_leaves_the_list() -> None:
+    case = talk([TWITCH, place("calf", "right")], [edit(), place("thigh", "right", of=()), place("calf", of=(), role="denied")])
+    assert case.body_locations() == ["thigh"]
+
+
+def test_a_correction_without_the_wrong_place() -> None:
+    assert talk([TWITCH, place("finger")], [edit(), place("toe", of=())]).body_locations() == ["toe"]
+    assert talk([TWITCH, place("finger")], [edit("correction", "finger"), place("toe")]).body_locations() == ["toe"]
+
+
+def test_a_corrected_side() -> None:
+    case = talk([TWITCH, place("calf", "left")], [edit(), place("calf", "right"), place("calf", "left", role="denied")])
+    assert [(site.code, site.laterality) for site in case.sites()] == [("calf", "right")]
+    assert not assess(case).red_flags
+
+
+def test_a_flag_that_rested_on_the_wrong_place_goes() -> None:
+    case = talk([TWITCH, place("calf"), place("hand")], [edit(), place("hand", role="denied")])
+    assert (case.body_locations(), assess(case).red_flags) == (["calf"], ())
+
+
+def test_a_correction_of_something_else_keeps_the_place() -> None:
+    case = talk([TWITCH, place("calf")], [edit(), TWITCH, place("calf")])
+    assert case.body_locations() == ["calf"]
+
+
+def test_a_place_in_the_answer_to_another_question_is_no_site() -> None:
+    assert tell(talk([TWITCH]), answer("yes"), place("chest", of=()), asked="breathing").case.body_locations() == []
+
+
+def test_an_answer_to_where_may_name_several_regions() -> None:
+    case = tell(Case(), *[place(code, of=()) for code in ("foot", "back", "arm")], asked="where").case
+    assert case.body_locations() == ["arm", "back", "foot"] or set(case.body_locations()) == {"arm", "back", "foot"}
+    assert assess(case).red_flags == ("spreading",)
+
+
+def test_weakness_of_one_limb_and_of_both() -> None:
+    one = talk([maybe("weakness"), place("arm", "left", of=("weakness",))])
+    assert one.single_limb("weakness") and not one.both_limbs("weakness")
+    both = talk([maybe("weakness"), place("leg", "left", of=("weakness",)), place("leg", "right", of=("weakness",))])
+    assert both.both_limbs("weakness") and not both.single_limb("weakness")
+    assert both.body_locations() == []
