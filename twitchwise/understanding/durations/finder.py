@@ -132,7 +132,8 @@ def _since_phrase(t: Tokens, i: int, done: int) -> Found | None:
                 if t.at(j) in ("today", "yesterday") or t.follow(j, ("this", "morning")):
                     j += 1 + (t.at(j) == "this")
                 return _make(t, i, j, "since", 1.0 if yesterday else 0.0, 1.0, done, approximate=not yesterday), j
-            return _make(t, i, j, "vague", *(value or (None, None)), done, approximate=True), j
+            low, high = value or (None, None)
+            return _make(t, i, j, "vague", low, high, done, approximate=True), j
     if t.at(i) in ("i", "he", "she", "we") and t.at(i + 1) == "was":
         number = read_one(t, i + 2 + (t.at(i + 2) in ("about", "around", "maybe")))
         if number is not None and not number.article and number.high < 100:
@@ -189,7 +190,8 @@ def _phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Found 
             low, high = value or (None, None)
             return _make(t, i, j, "vague", low, high, done, approximate=True), j
         if kind == "stretch":
-            return _make(t, i, j, "for", *value, done, approximate=True), j
+            low, high = value
+            return _make(t, i, j, "for", low, high, done, approximate=True), j
         if kind == "past":
             return _make(t, i, j, "ago", None, None, done, approximate=True), j
         moment = _phrase_moment(t, i, j, kind, value, today)
@@ -229,8 +231,8 @@ def _of_moment(t: Tokens, m: Moment, since: bool, done: int) -> TimeExpression:
     if not future and not m.past and m.grain in ("weekday", "month", "date", "holiday"):
         future = _appointment(t, m)
     if future:  # counted back from today it would mean nothing; "next week" counts ahead
-        low, high = (m.low, m.high) if m.future else (None, None)
-        return _make(t, m.i, m.j, "future", low, high, done, approximate=True)
+        ahead = m.high if m.future else None
+        return _make(t, m.i, m.j, "future", m.low if m.future else None, ahead, done, approximate=True)
     return _make(t, m.i, m.j, "ago", m.low, m.high, done, approximate=m.approximate)
 
 
@@ -265,7 +267,7 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
     ordinal = read_ordinal(t, i, 60)
     if ordinal is not None and ordinal[0] >= 2:
         key = w.singular.get(t.at(ordinal[1]))
-        if key in ("day", "week", "month", "year") and t.at(i - 1) not in ("every", "each") and (t.at(i - 1) != "the" or t.at(i - 2) == "for") and (t.at(i - 2) == "for" or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "") or t.at(i - 1) in ("my", "its", "it's", "is") or t.breaks(ordinal[1] + 1)):
+        if key in ("day", "week", "month", "year") and t.at(i - 1) not in ("every", "each") and (t.at(i - 1) != "the" or t.at(i - 2) == "for" or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now")) and (t.at(i - 2) == "for" or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "") or t.at(i - 1) in ("my", "its", "it's", "is") or t.breaks(ordinal[1] + 1)):
             j = ordinal[1] + 1
             size = w.units[key].days
             return _make(t, i, j, "for", (ordinal[0] - 1) * size, ordinal[0] * size, done, approximate=True), j
