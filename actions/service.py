@@ -1,0 +1,92 @@
+"""What the actions work with: the dialogue, its kit, and the recorder. Made at the first message, replaceable in tests."""
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from functools import lru_cache
+from typing import Any, Protocol
+
+logger = logging.getLogger(__name__)
+#: Longer than this the database is down as far as the person is concerned; the reply goes without it.
+RECORD_TIMEOUT_S = 2.0
+
+
+class Recorder(Protocol):
+    """Where turns and escalations are kept (twitchwise.records)."""
+
+    async def record_turn(self, conversation: str, message: Any, turn: Any) -> None:
+        """Write the case and, if the turn has one, its escalation; once for each message id."""
+
+    async def load_state(self, conversation: str) -> dict[str, Any] | None:
+        """The dialogue's state at the end of the last recorded turn, None when there is none."""
+
+
+class NoRecorder:
+    """Keeps nothing: for tests, and when records cannot be opened."""
+
+    async def record_turn(self, conversation: str, message: Any, turn: Any) -> None:
+        """Nothing."""
+
+    async def load_state(self, conversation: str) -> dict[str, Any] | None:
+        """Nothing is known."""
+        return None
+
+
+@dataclass
+class Service:
+    """The pure turn service with what it needs from outside."""
+
+    serve: Callable[[Any, Any, Any], Any]
+    kit: Any
+    recorder: Recorder
+    clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
+
+    async def record(self, conversation: str, message: Any, turn: Any) -> None:
+        """Record a turn; a failure is logged and never reaches the reply."""
+        try:
+            await asyncio.wait_for(self.recorder.record_turn(conversation, message, turn), RECORD_TIMEOUT_S)
+        except Exception:
+            logger.exception("A turn could not be recorded")
+
+    async def load_state(self, conversation: str) -> dict[str, Any] | None:
+        """The recorded state of a conversation, None when there is none or it cannot be read."""
+        try:
+            return await asyncio.wait_for(self.recorder.load_state(conversation), RECORD_TIMEOUT_S)
+        except Exception:
+            logger.exception("The state of a conversation could not be loaded")
+            return None
+
+
+@lru_cache(maxsize=1)
+def _default() -> Service:
+    from twitchwise.dialogue import load_kit, serve
+
+    return Service(serve=serve, kit=load_kit(), recorder=_open_recorder())
+
+
+def _open_recorder() -> Recorder:
+    try:
+        from twitchwise.records import open_recorder
+        from twitchwise.settings import load_settings
+
+        return open_recorder(load_settings().database_url)
+    except Exception:
+        logger.exception("Records cannot be opened; turns are served without them")
+        return NoRecorder()
+
+
+_current: Service | None = None
+
+
+def get_service() -> Service:
+    """The service of this process."""
+    return _current or _default()
+
+
+def set_service(service: Service | None) -> None:
+    """Use another service (tests), or the default again with None."""
+    global _current
+    _current = service

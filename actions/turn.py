@@ -1,0 +1,140 @@
+"""One message served: the only function behind every action. Safe to call twice for the same message."""
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.service import Service, get_service
+from twitchwise.dialogue import DialogueState, Message, Turn
+from twitchwise.turn_state import SLOT, TurnState
+from twitchwise.understanding.findings import findings_of
+
+logger = logging.getLogger(__name__)
+FORM = "check_form"
+REQUESTED_SLOT = "requested_slot"
+EMERGENCY_UTTERANCES = ("utter_emergency", "utter_crisis")
+TOPIC_PREFIX = "ask_"
+#: The contract's slots; whatever the dialogue does not name stays as it is.
+SLOTS = (
+    "body_locations", "duration_days", "symptoms_present", "symptoms_absent", "triggers", "red_flags", "triage_level", "faq_topic",
+)
+MOST_MISSED = 20
+Events = list[dict[str, Any]]
+
+
+async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, in_form: bool, service: Service | None = None) -> Events:
+    """Serve the tracker's latest message: say its replies, return its slots. The second call for a message only returns the slots."""
+    service = service or get_service()
+    stored = await _stored(tracker, service)
+    latest = tracker.latest_message or {}
+    message_id = str(latest.get("message_id") or "")
+    if not message_id or message_id == stored.message_id:
+        return _events(stored, tracker, in_form)
+
+    for missed in _missed(tracker, stored, message_id):
+        # The action process was away when it came: what it told counts all the same, its words were said by the guard.
+        try:
+            told = _message(missed, tracker, service, said=True)
+            turn = service.serve(DialogueState.from_dict(stored.dialogue), told, service.kit)
+        except Exception:
+            # A message that breaks the dialogue must not break every later one.
+            logger.exception("A missed message could not be served")
+            stored.served.append(str(missed["message_id"]))
+            continue
+        await service.record(tracker.sender_id, told, turn)
+        stored = _next(stored, turn, told.message_id)
+
+    message = _message(latest, tracker, service, said=_emergency_was_said(tracker))
+    turn = service.serve(DialogueState.from_dict(stored.dialogue), message, service.kit)
+    for reply in turn.replies:
+        dispatcher.utter_message(
+            text=reply.text,
+            buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons] or None,
+            json_message=reply.card or None,
+        )
+    await service.record(tracker.sender_id, message, turn)
+    return _events(_next(stored, turn, message_id), tracker, in_form)
+
+
+async def _stored(tracker: Tracker, service: Service) -> TurnState:
+    raw = tracker.get_slot(SLOT)
+    if raw is None:
+        # A new conversation, or a new session of an old one: its case is in the records.
+        dialogue = await service.load_state(tracker.sender_id)
+        return TurnState(dialogue=dialogue or {})
+    return TurnState.from_dict(raw)
+
+
+def _next(stored: TurnState, turn: Turn, message_id: str) -> TurnState:
+    return TurnState(
+        dialogue=turn.state.to_dict(),
+        message_id=message_id,
+        slots={name: turn.slots[name] for name in SLOTS if name in turn.slots},
+        requested_slot=turn.requested_slot if turn.check_open else None,
+        check_open=turn.check_open,
+        served=[*stored.served, message_id],
+    )
+
+
+def _events(state: TurnState, tracker: Tracker, in_form: bool) -> Events:
+    """The slots of a served message; the form is opened when the turn opened the check and none is active."""
+    events = [SlotSet(name, value) for name, value in state.slots.items()]
+    events.append(SlotSet(SLOT, state.to_dict()))
+    events.append(SlotSet(REQUESTED_SLOT, state.requested_slot))
+    if state.requested_slot and not in_form and not (tracker.active_loop or {}).get("name"):
+        events.append(FollowupAction(FORM))
+    return events
+
+
+def _message(latest: dict[str, Any], tracker: Tracker, service: Service, *, said: bool) -> Message:
+    """The dialogue's message from Rasa's."""
+    intent = latest.get("intent") or {}
+    ranking = latest.get("intent_ranking") or [intent]
+    metadata = latest.get("metadata") or {}
+    return Message(
+        text=str(latest.get("text") or ""),
+        intent=intent.get("name"),
+        intent_confidence=float(intent.get("confidence") or 0.0),
+        topics=[
+            (str(each["name"])[len(TOPIC_PREFIX):], float(each.get("confidence") or 0.0))
+            for each in ranking
+            if str(each.get("name") or "").startswith(TOPIC_PREFIX)
+        ],
+        findings=findings_of(latest.get("entities") or []),
+        message_id=str(latest.get("message_id") or ""),
+        now=service.clock(),
+        channel=tracker.get_latest_input_channel() or "",
+        country=metadata.get("country"),
+        emergency_said=said,
+    )
+
+
+def _missed(tracker: Tracker, stored: TurnState, message_id: str) -> list[dict[str, Any]]:
+    """Messages of this session that no action served, oldest first: those after the last one served."""
+    missed: list[dict[str, Any]] = []
+    for event in reversed(tracker.events):
+        if event.get("event") == "session_started" or len(missed) == MOST_MISSED:
+            break
+        if event.get("event") != "user":
+            continue
+        parse = {**(event.get("parse_data") or {}), "message_id": event.get("message_id"), "metadata": event.get("metadata") or {}}
+        if parse["message_id"] == message_id:
+            continue
+        if parse["message_id"] in stored.served or not parse["message_id"]:
+            break
+        missed.append(parse)
+    return missed[::-1]
+
+
+def _emergency_was_said(tracker: Tracker) -> bool:
+    """Whether the safety policy already said this message's emergency words."""
+    for event in reversed(tracker.events):
+        if event.get("event") == "user":
+            return False
+        if event.get("event") == "action" and event.get("name") in EMERGENCY_UTTERANCES:
+            return True
+    return False

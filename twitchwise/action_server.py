@@ -1,0 +1,49 @@
+"""The action process: rasa_sdk's server on loopback, with errors that repeat nothing of the request."""
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from typing import Any
+
+from twitchwise.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+def make_app(package: str = "actions") -> Any:
+    """rasa_sdk's application. Its own error reply echoes the request, so ours replaces it."""
+    from rasa_sdk import endpoint
+    from sanic import response
+
+    app = endpoint.create_app(package, cors_origins=None)
+
+    async def failed(_request: Any, exception: Exception) -> Any:
+        status = getattr(exception, "status_code", 500)
+        if status >= 500:
+            logger.error("An action failed", exc_info=exception)
+        return response.json({"error": type(exception).__name__}, status=status)
+
+    # Sanic refuses a second handler for the same exception through the decorator; the table of handlers takes it.
+    app.error_handler.cached_handlers.clear()
+    app.error_handler.add(Exception, failed)
+    return app
+
+
+def end_with_parent() -> None:
+    """End this process when the one that started it is gone: the launcher holds the other end of our standard input."""
+
+    def watch() -> None:
+        while sys.stdin.buffer.read(1024):
+            pass
+        os._exit(0)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+def run(settings: Settings, port: int, *, follow_parent: bool = False) -> None:
+    """Serve actions on loopback until ended."""
+    if follow_parent:
+        end_with_parent()
+    make_app().run("127.0.0.1", port, access_log=False)

@@ -1,0 +1,248 @@
+"""What every channel goes through: limits, tokens, a deadline, and some safe answer always. Knows neither Rasa nor HTTP.
+
+A channel makes an `Incoming`, gives it to `Guard.serve` with a function that delivers one message to the person, and is done.
+A `Backend` (backend.py for Rasa) does the turn. Promises: at least one message is delivered, within the deadline; button payloads
+leave as tokens only; nothing a client sends is executed.
+"""
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+import uuid
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from twitchwise.channels import safety_net
+from twitchwise.channels.press import parse_data_of, press_of
+from twitchwise.channels.rate import RateLimiter
+from twitchwise.channels.text import Cleaned, clean, is_command
+from twitchwise.channels.tokens import Button, TokenSigner, looks_like_token
+from twitchwise.settings import Settings, is_loopback
+
+logger = logging.getLogger(__name__)
+
+#: Conversations of these channels begin with a prefix that the server puts there, so REST cannot address them.
+RESERVED_PREFIXES = ("web:", "telegram:")
+TYPED_COMMAND = "typed_command"
+BUTTON_LOOKUP_S = 2.0
+REMEMBERED_MESSAGES = 2000
+_COUNTRY = re.compile(r"^[A-Za-z]{2}$")
+
+#: Delivers one message, {"text", "buttons"?: [{"title", "payload": token}], "custom"?}, to the person.
+Deliver = Callable[[dict[str, Any]], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """One message as a channel got it. Nothing in it is trusted but `channel` and `conversation`."""
+
+    channel: str
+    conversation: str
+    text: Any
+    message_id: str | None = None     # the client's or platform's own id: a second delivery gets the same answer, once done
+    address: str | None = None        # where it came from, for the limit per address
+    metadata: Any = None              # known keys are kept (country), the rest is dropped
+    pressed: bool = False             # only ever a button: a value that is no token of this conversation is not read as text
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """One message fit to be served. `parse_data` is set where NLU must not read the text (a press, a typed command)."""
+
+    channel: str
+    conversation: str
+    text: str
+    message_id: str
+    parse_data: dict[str, Any] | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+class Backend(Protocol):
+    """What serves an accepted message."""
+
+    async def handle(self, message: Accepted, send: Deliver) -> None:
+        """Serve the message; call `send` for each reply, buttons still with their payloads."""
+
+    async def buttons(self, conversation: str) -> list[Button]:
+        """The buttons of this conversation's own bot events, newest first."""
+
+
+@dataclass
+class _Answered:
+    """What was delivered for one message, for a second delivery of it."""
+
+    done: asyncio.Event = field(default_factory=asyncio.Event)
+    messages: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Guard:
+    """One for a process: its limits are shared by the channels."""
+
+    def __init__(self, settings: Settings, signer: TokenSigner) -> None:
+        self.settings, self.signer = settings, signer
+        self.senders = RateLimiter(settings.rate_per_s, settings.rate_burst)
+        self.addresses = RateLimiter(settings.address_rate_per_s, settings.address_rate_burst)
+        self._recent: OrderedDict[tuple[str, str], _Answered] = OrderedDict()
+        self._turns: set[asyncio.Task[None]] = set()
+
+    async def serve(self, incoming: Incoming, backend: Backend, deliver: Deliver, *, late: bool = False) -> None:
+        """Answer one message. `late`: replies of a turn that outlasts the deadline can still be delivered when they come."""
+        if incoming.message_id is None:
+            await self._serve(incoming, backend, deliver, late)
+            return
+        key = (incoming.conversation, incoming.message_id)
+        known = self._recent.get(key)
+        if known is not None:
+            await known.done.wait()
+            for message in known.messages:
+                await deliver(message)
+            return
+        answered = self._recent[key] = _Answered()
+        while len(self._recent) > REMEMBERED_MESSAGES:
+            self._recent.popitem(last=False)
+
+        async def remember(message: dict[str, Any]) -> None:
+            answered.messages.append(message)
+            await deliver(message)
+
+        try:
+            await self._serve(incoming, backend, remember, late)
+        finally:
+            answered.done.set()
+
+    async def collect(self, incoming: Incoming, backend: Backend) -> list[dict[str, Any]]:
+        """Answer one message; the replies as a list, for channels that answer a request."""
+        messages: list[dict[str, Any]] = []
+
+        async def keep(message: dict[str, Any]) -> None:
+            messages.append(message)
+
+        await self.serve(incoming, backend, keep)
+        return list(messages)
+
+    async def _serve(self, incoming: Incoming, backend: Backend, deliver: Deliver, late: bool) -> None:
+        country = self._country(incoming.metadata)
+        cleaned = clean(incoming.text, self.settings.max_message_chars)
+        if not self._within_limits(incoming):
+            await self._say(deliver, safety_net.rate_limited(cleaned.text, country))
+            return
+        if cleaned.problem:
+            await self._say(deliver, [safety_net.problem_text(cleaned.problem, country)])
+            return
+        if incoming.pressed or looks_like_token(cleaned.text):
+            accepted = await self._pressed(incoming, cleaned, backend)
+            if accepted is None:
+                await self._say(deliver, [safety_net.problem_text("old_button", country)])
+                return
+        else:
+            accepted = self._typed(incoming, cleaned)
+        await self._turn(accepted, backend, deliver, late, country)
+        if cleaned.cut:
+            await self._say(deliver, [safety_net.problem_text("cut", country)])
+
+    async def _turn(self, accepted: Accepted, backend: Backend, deliver: Deliver, late: bool, country: str | None) -> None:
+        """Serve within the deadline. The turn itself is never cancelled: its state is saved only at its end."""
+        sent = 0
+        closed = False
+
+        async def send(message: dict[str, Any]) -> None:
+            nonlocal sent
+            if closed and not late:
+                return
+            out = self._outgoing(accepted.conversation, message)
+            if out:
+                sent += bool(out.get("text"))
+                await deliver(out)
+
+        turn = asyncio.create_task(backend.handle(accepted, send))
+        self._turns.add(turn)
+        turn.add_done_callback(self._ended)
+        await asyncio.wait({turn}, timeout=self.settings.deadline_s)
+        failed = not turn.done() or turn.cancelled() or turn.exception() is not None
+        if failed or not sent:
+            closed = True
+            logger.warning("A turn %s; the safety net answers", "failed" if turn.done() and failed else "was silent" if turn.done() else "is late")
+            await self._say(deliver, safety_net.safe_answer(accepted.text, country).replies)
+        closed = True
+
+    def _ended(self, turn: asyncio.Task[None]) -> None:
+        self._turns.discard(turn)
+        if not turn.cancelled() and turn.exception() is not None:
+            logger.error("A turn failed", exc_info=turn.exception())
+
+    async def finish(self, timeout: float = 5.0) -> None:
+        """Wait for turns still running, at the end of the process."""
+        if self._turns:
+            await asyncio.wait(set(self._turns), timeout=timeout)
+
+    def _within_limits(self, incoming: Incoming) -> bool:
+        # A load balancer or the project's own tools speak from loopback for many people: only senders are limited there.
+        if incoming.address and not is_loopback(incoming.address) and not self.addresses.allow(incoming.address):
+            return False
+        return self.senders.allow(incoming.conversation)
+
+    def _country(self, metadata: Any) -> str | None:
+        value = metadata.get("country") if isinstance(metadata, dict) else None
+        return value.upper() if isinstance(value, str) and _COUNTRY.match(value) else self.settings.country
+
+    def _accepted(self, incoming: Incoming, text: str, parse_data: dict[str, Any] | None = None) -> Accepted:
+        country = self._country(incoming.metadata)
+        if incoming.message_id is None:
+            message_id = uuid.uuid4().hex
+        else:
+            parts = "\x00".join((incoming.channel, incoming.conversation, incoming.message_id))
+            message_id = hashlib.blake2s(parts.encode("utf-8", "replace"), digest_size=16).hexdigest()
+        metadata = {"country": country} if country else {}
+        return Accepted(incoming.channel, incoming.conversation, text, message_id, parse_data, metadata)
+
+    def _typed(self, incoming: Incoming, cleaned: Cleaned) -> Accepted:
+        if not is_command(cleaned.text):
+            return self._accepted(incoming, cleaned.text)
+        return self._accepted(incoming, cleaned.text, command_parse(cleaned.text))
+
+    async def _pressed(self, incoming: Incoming, cleaned: Cleaned, backend: Backend) -> Accepted | None:
+        try:
+            buttons = await asyncio.wait_for(backend.buttons(incoming.conversation), BUTTON_LOOKUP_S)
+            button = self.signer.resolve(cleaned.text, incoming.conversation, buttons)
+            if button is None:
+                return None
+            text, parse_data = press_of(button.title, button.payload, [])
+            meaning = parse_data["button"]
+            if meaning.get("text"):
+                text, parse_data = press_of(button.title, button.payload, safety_net.read_findings(text))
+            return self._accepted(incoming, text, parse_data)
+        except Exception:
+            logger.exception("A button could not be resolved")
+            return None
+
+    def _outgoing(self, conversation: str, message: dict[str, Any]) -> dict[str, Any]:
+        """A reply as it leaves: known keys only, payloads as tokens."""
+        out = {key: message[key] for key in ("text", "custom", "image") if message.get(key)}
+        buttons = [
+            {"title": str(button.get("title", "")), "payload": self.signer.issue(conversation, button["payload"])}
+            for button in message.get("buttons") or []
+            if isinstance(button.get("payload"), str)
+        ]
+        if buttons:
+            out["buttons"] = buttons
+        return out
+
+    @staticmethod
+    async def _say(deliver: Deliver, texts: Any) -> None:
+        for text in texts:
+            await deliver({"text": text})
+
+
+def command_parse(text: str) -> dict[str, Any]:
+    """Parse data for text that begins with a slash: never executed, but what it says is still read."""
+    try:
+        findings = safety_net.read_findings(text.lstrip(" /"))
+    except Exception:
+        logger.exception("A typed command could not be read")
+        findings = []
+    shift = len(text) - len(text.lstrip(" /"))
+    return parse_data_of(text, TYPED_COMMAND, [replace(found, start=found.start + shift, end=found.end + shift) for found in findings])

@@ -1,0 +1,97 @@
+"""The two operator routes of the contract, and nothing else of Rasa's HTTP API: parse a text, read a tracker. Also /health and /ready."""
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+import uuid
+from collections.abc import Awaitable, Callable
+from functools import wraps
+from typing import Any
+
+from rasa.shared.core.trackers import EventVerbosity
+from sanic import Blueprint, response
+from sanic.request import Request
+from sanic.response import HTTPResponse
+
+from twitchwise.channels.backend import RasaBackend
+from twitchwise.channels.guard import Accepted, command_parse
+from twitchwise.channels.text import clean, is_command
+from twitchwise.settings import Settings
+
+logger = logging.getLogger(__name__)
+Handler = Callable[..., Awaitable[HTTPResponse]]
+READY_TIMEOUT_S = 8.0
+_VERBOSITIES = {level.name: level for level in EventVerbosity}
+
+
+def _problem(status: int, message: str) -> HTTPResponse:
+    return response.json({"status": "failure", "message": message, "code": status}, status=status)
+
+
+def operator_routes(settings: Settings) -> Blueprint:
+    """The blueprint; every route but the two probes asks for `?token=` when one is set."""
+    routes = Blueprint("twitchwise_operator")
+
+    def guarded(handler: Handler) -> Handler:
+        @wraps(handler)
+        async def checked(request: Request, *args: Any, **kwargs: Any) -> HTTPResponse:
+            given = str(request.args.get("token") or "")
+            if settings.api_token and not hmac.compare_digest(given.encode(), settings.api_token.encode()):
+                return _problem(401, "This route is for operators. Add ?token= with the value of TWITCHWISE_API_TOKEN.")
+            return await handler(request, *args, **kwargs)
+
+        return checked
+
+    @routes.post("/model/parse")
+    @guarded
+    async def parse(request: Request) -> HTTPResponse:
+        try:
+            text = (request.json or {}).get("text")
+        except Exception:
+            return _problem(400, 'Send a JSON object such as {"text": "my eyelid twitches"}.')
+        cleaned = clean(text, settings.max_message_chars)
+        if cleaned.problem:
+            return _problem(400, 'The "text" must be words. Send a JSON object such as {"text": "my eyelid twitches"}.')
+        if is_command(cleaned.text):
+            return response.json(command_parse(cleaned.text))
+        return response.json(await request.app.ctx.agent.parse_message(cleaned.text))
+
+    @routes.get("/conversations/<conversation_id:path>/tracker")
+    @guarded
+    async def tracker(request: Request, conversation_id: str) -> HTTPResponse:
+        verbosity = _VERBOSITIES.get(str(request.args.get("include_events", "AFTER_RESTART")).upper(), EventVerbosity.AFTER_RESTART)
+        processor = request.app.ctx.agent.processor
+        found = await processor.fetch_full_tracker_with_initial_session(conversation_id)
+        return response.json(found.current_state(verbosity))
+
+    @routes.get("/health")
+    async def health(_: Request) -> HTTPResponse:
+        return response.json({"status": "ok"})
+
+    @routes.get("/ready")
+    async def ready(request: Request) -> HTTPResponse:
+        took = await answers_a_message(RasaBackend(lambda: request.app.ctx.agent))
+        if took is None:
+            return _problem(503, "No real message is being answered.")
+        return response.json({"status": "ready", "seconds": round(took, 3)})
+
+    return routes
+
+
+async def answers_a_message(backend: RasaBackend) -> float | None:
+    """Send a real message through, in a conversation of its own; the seconds it took, None when nothing came back in words."""
+    replies: list[dict[str, Any]] = []
+
+    async def keep(message: dict[str, Any]) -> None:
+        replies.append(message)
+
+    probe = Accepted("probe", f"probe:{uuid.uuid4().hex}", "hello", uuid.uuid4().hex)
+    clock = asyncio.get_running_loop().time
+    start = clock()
+    try:
+        await asyncio.wait_for(backend.handle(probe, keep), READY_TIMEOUT_S)
+    except Exception:
+        logger.exception("The probe message failed")
+        return None
+    return clock() - start if any(reply.get("text") for reply in replies) else None

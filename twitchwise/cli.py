@@ -1,0 +1,124 @@
+"""`python -m twitchwise <command>`: what the Makefile calls."""
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from twitchwise.settings import ROOT, Settings, SettingsError, load_settings
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line."""
+    top = argparse.ArgumentParser(prog="twitchwise", description="An open assistant for people worried about twitching muscles")
+    commands = top.add_subparsers(dest="command", required=True)
+    serve = commands.add_parser("serve", help="start the assistant")
+    serve.add_argument("--actions", help="in-process, http, or the address of an action server (TWITCHWISE_ACTIONS)")
+    actions = commands.add_parser("actions", help="start only the action process, on loopback")
+    actions.add_argument("--port", type=int, help="default: TWITCHWISE_ACTIONS_PORT")
+    actions.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
+    train = commands.add_parser("train", help="train the model if its sources changed")
+    train.add_argument("--force", action="store_true", help="train in any case")
+    commands.add_parser("prepare", help="build the sentence encoder's files in models/")
+    commands.add_parser("migrate", help="bring the database to the present schema")
+    commands.add_parser("shell", help="talk to the assistant here (Rasa's shell, with its action server)")
+    return top
+
+
+@contextmanager
+def progress(what: str) -> Iterator[None]:
+    """Print `what`, a dot every few seconds, and how long it took."""
+    done = threading.Event()
+    print(f"{what} ", end="", flush=True)
+
+    def dots() -> None:
+        while not done.wait(3):
+            print(".", end="", flush=True)
+
+    thread = threading.Thread(target=dots, daemon=True)
+    start = time.monotonic()
+    thread.start()
+    try:
+        yield
+        end = f" done in {time.monotonic() - start:.0f} s"
+    except BaseException:
+        end = " failed"
+        raise
+    finally:
+        done.set()
+        thread.join()
+        print(end, flush=True)
+
+
+def _serve(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.serve import run
+
+    return run(load_settings(actions=arguments.actions) if arguments.actions else settings)
+
+
+def _actions(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.action_server import run
+    from twitchwise.logging import configure_logging
+
+    configure_logging(settings.log_level, settings.log_format)
+    run(arguments.port or settings.actions_port, follow_parent=arguments.follow_parent)
+    return 0
+
+
+def _train(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise import models, tensorflow_guard
+    from twitchwise.logging import configure_logging
+
+    if not arguments.force and models.is_current(settings.models_dir):
+        return 0
+    configure_logging("ERROR", settings.log_format)
+    os.environ["LOG_LEVEL"] = "ERROR"  # or Rasa draws a progress bar for each step
+    tensorflow_guard.install()
+    with progress("Training the model (about half a minute)"):
+        models.train(settings.models_dir)
+    return 0
+
+
+def _prepare(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from twitchwise.nlu.encoder import prepare
+
+    prepare(settings.models_dir)
+    return 0
+
+
+def _migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from twitchwise.records import migrate
+
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    migrate(settings.database_url)
+    return 0
+
+
+def _shell(_settings: Settings, _arguments: argparse.Namespace) -> int:
+    from twitchwise.shell import talk
+
+    return talk()
+
+
+COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
+    "serve": _serve, "actions": _actions, "train": _train, "prepare": _prepare, "migrate": _migrate, "shell": _shell,
+}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; an error that we foresaw is one line and exit code 1."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    parsed = parser().parse_args(arguments)
+    os.chdir(ROOT)
+    try:
+        return COMMANDS[parsed.command](load_settings(), parsed)
+    except SettingsError as error:
+        print(f"twitchwise: {error}", file=sys.stderr)
+    except RuntimeError as error:
+        print(f"twitchwise: {error}", file=sys.stderr)
+    return 1

@@ -1,0 +1,47 @@
+"""Rasa component: the understanding's findings as entities. A thin wrapper; nothing is trained."""
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.nlu.constants import ENTITIES, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from twitchwise.understanding.findings import to_entity
+
+logger = logging.getLogger(__name__)
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
+class ClinicalEntityExtractor(GraphComponent):
+    """Adds body_location, duration, symptom, trigger and the project's own kinds of entity to each message."""
+
+    def __init__(self, reader: Any) -> None:
+        self._reader = reader
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> ClinicalEntityExtractor:
+        """Loads the reader; a damaged lexicon raises here, not at the first message."""
+        from twitchwise.understanding.reader import load_reader
+
+        return cls(load_reader())
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Set the entities of each message. A fault here must not lose the message: it is logged, and no entities are added."""
+        for message in messages:
+            text = message.get(TEXT)
+            if not text:
+                continue
+            try:
+                found = [to_entity(finding, text) for finding in self._reader.read(text).findings]
+            except Exception:
+                logger.exception("The understanding failed on a message")
+                continue
+            message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
+        return messages

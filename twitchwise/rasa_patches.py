@@ -1,0 +1,80 @@
+"""Changes to Rasa 3.6.21, each small, each with tests that it does what the original did and that the original is still there.
+
+1. The validator of action results is compiled once (Rasa checks its schema against the metaschema on every result: 84 % of a message).
+2. Event classes are looked up once a name (Rasa walks all subclasses for every stored event).
+3. An action has a few seconds, not 300 (a lock lives 60 s, a person waits 10).
+"""
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+#: sha256 of the source of what is replaced, checked by the tests: a change in Rasa shows there.
+ORIGINALS = {
+    "rasa.core.actions.action:RemoteAction._validate_action_result": "f8cdb4be68123961",
+    "rasa.core.actions.action:RemoteAction.action_response_format_spec": "091b74aa3738d126",
+    "rasa.shared.core.events:Event.resolve_by_type": "b5cf570fa7f286c7",
+}
+
+
+def apply(*, action_timeout_s: float = 5.0) -> None:
+    """Apply every patch; applying twice changes nothing more."""
+    patch_action_validator()
+    patch_event_classes()
+    patch_action_timeout(action_timeout_s)
+
+
+def patch_action_validator() -> None:
+    """Compile the schema of action results once."""
+    import jsonschema
+    from rasa.core.actions.action import RemoteAction
+
+    if getattr(RemoteAction._validate_action_result, "twitchwise", False):
+        return
+
+    @lru_cache(maxsize=1)
+    def validator() -> Any:
+        schema = RemoteAction.action_response_format_spec()
+        kind = jsonschema.validators.validator_for(schema)
+        kind.check_schema(schema)
+        return kind(schema)
+
+    def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
+        error = jsonschema.exceptions.best_match(validator().iter_errors(result))
+        if error is not None:
+            error.message += ". Failed to validate Action server response from API, make sure your response from the Action endpoint is valid."
+            raise error
+        return True
+
+    _validate_action_result.twitchwise = True  # type: ignore[attr-defined]
+    RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
+
+
+def patch_event_classes() -> None:
+    """Look event classes up in a table; a name not in it goes the original way."""
+    from rasa.shared.core import events
+    from rasa.shared.utils.common import all_subclasses
+
+    if getattr(events.Event.resolve_by_type, "twitchwise", False):
+        return
+    original = events.Event.resolve_by_type
+
+    @lru_cache(maxsize=1)
+    def table() -> dict[str, type[events.Event]]:
+        classes: dict[str, type[events.Event]] = {}
+        for each in all_subclasses(events.Event):
+            classes.setdefault(each.type_name, each)
+        return classes
+
+    def resolve_by_type(type_name: str, default: Any = None) -> Any:
+        return table().get(type_name) or original(type_name, default)
+
+    resolve_by_type.twitchwise = True  # type: ignore[attr-defined]
+    events.Event.resolve_by_type = staticmethod(resolve_by_type)  # type: ignore[assignment]
+
+
+def patch_action_timeout(seconds: float) -> None:
+    """How long an action may take. Rasa reads the constant of this module at each call."""
+    from rasa.core.actions import action
+
+    action.DEFAULT_REQUEST_TIMEOUT = seconds  # type: ignore[assignment]

@@ -1,0 +1,214 @@
+"""The launcher behind `make run`: one process that loads the model, runs the actions, serves the channels and says when it is ready.
+
+Serves the channels of credentials.yml, the two operator routes of the contract and the probes; nothing else of Rasa's HTTP API.
+Every reason not to start is a StartError: one line that names it and says what to do.
+"""
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+import sys
+import uuid
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from twitchwise import models, tensorflow_guard
+from twitchwise.logging import configure_logging
+from twitchwise.settings import ROOT, Settings
+
+logger = logging.getLogger(__name__)
+CREDENTIALS = ROOT / "credentials.yml"
+ENDPOINTS = ROOT / "endpoints.yml"
+PAGE = "/chat"
+
+
+class StartError(RuntimeError):
+    """The server cannot start. The message is one line, for the operator."""
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The listening socket, taken before anything slow. Raises StartError when the port is taken or the host is not ours."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    sock = socket.socket(family, socket.SOCK_STREAM)
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        sock.bind((settings.host, settings.port))
+        sock.listen(128)
+    except socket.gaierror:
+        sock.close()
+        raise StartError(f"HOST is {settings.host!r}, which is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.") from None
+    except OSError as error:
+        sock.close()
+        raise StartError(f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). End what uses it, or set another PORT.") from None
+    sock.setblocking(False)
+    return sock
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """A YAML file of the project. Raises StartError."""
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (OSError, yaml.YAMLError) as error:
+        raise StartError(f"{path.name} cannot be read ({type(error).__name__}). Restore it from the repository.") from None
+
+
+def guard_tensorflow(settings: Settings, config: dict[str, Any]) -> None:
+    """Install the TensorFlow guard if it is wanted. Raises StartError when the configuration needs TensorFlow."""
+    if not settings.tensorflow_guard:
+        return
+    try:
+        tensorflow_guard.install(tensorflow_guard.components_in_need(config))
+    except tensorflow_guard.TensorFlowNeeded as error:
+        raise StartError(str(error)) from None
+
+
+async def load_agent(settings: Settings, model: Path, action_endpoint: Any) -> Any:
+    """Rasa's agent on this model, with the stores of endpoints.yml. Raises StartError."""
+    from rasa.core.agent import Agent
+    from rasa.core.brokers.broker import EventBroker
+    from rasa.core.lock_store import LockStore
+    from rasa.core.tracker_store import TrackerStore
+    from rasa.core.utils import AvailableEndpoints
+
+    try:
+        endpoints = AvailableEndpoints.read_endpoints(str(ENDPOINTS))
+        broker = await EventBroker.create(endpoints.event_broker, loop=asyncio.get_running_loop())
+        agent = Agent(
+            generator=endpoints.nlg,
+            tracker_store=TrackerStore.create(endpoints.tracker_store, event_broker=broker),
+            lock_store=LockStore.create(endpoints.lock_store),
+            action_endpoint=action_endpoint,
+        )
+    except Exception as error:
+        logger.debug("endpoints", exc_info=True)
+        raise StartError(f"The stores in endpoints.yml cannot be opened ({type(error).__name__}). Check DATABASE_URL and endpoints.yml.") from error
+    try:
+        agent.load_model(str(model))
+    except Exception as error:
+        logger.debug("model", exc_info=True)
+        raise StartError(f"The model {model} cannot be loaded ({type(error).__name__}). Delete it and run `make train`.") from error
+    return agent
+
+
+def make_app(settings: Settings, agent: Any) -> Any:
+    """The Sanic application with our channels and routes."""
+    from rasa.core.channels.channel import register
+    from rasa.core.run import create_http_input_channels
+    from sanic import Sanic, response
+    from sanic.exceptions import PayloadTooLarge
+
+    from twitchwise.channels import safety_net
+    from twitchwise.channels.operator import operator_routes
+
+    app = Sanic("twitchwise", configure_logging=False)
+    app.config.REQUEST_MAX_SIZE = settings.max_request_bytes
+    app.config.ACCESS_LOG = False
+    app.config.FALLBACK_ERROR_FORMAT = "json"
+    app.ctx.agent, app.ctx.settings = agent, settings
+    try:
+        register(create_http_input_channels(None, str(CREDENTIALS)), app, route="/webhooks/")
+    except Exception as error:
+        logger.debug("channels", exc_info=True)
+        raise StartError(f"The channels in credentials.yml cannot be set up ({type(error).__name__}: {error}).") from error
+    app.blueprint(operator_routes(settings))
+
+    @app.get("/", name="root")
+    async def root(_request: Any) -> Any:
+        return response.redirect(PAGE)
+
+    @app.exception(PayloadTooLarge)
+    async def too_large(_request: Any, _error: Exception) -> Any:
+        return response.json([{"text": safety_net.problem_text("cut", settings.country)}], status=413)
+
+    return app
+
+
+async def ask_over_http(settings: Settings) -> bool:
+    """Whether a real message, sent over HTTP, is answered in words."""
+    import aiohttp
+
+    body = {"sender": f"probe:{uuid.uuid4().hex}", "message": "hello"}
+    with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError, ValueError):
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
+            async with session.post(f"{settings.url}/webhooks/rest/webhook", json=body) as answer:
+                replies = await answer.json()
+                return answer.status == 200 and any(reply.get("text") for reply in replies)
+    return False
+
+
+async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
+    from twitchwise.action_process import actions_for
+
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stop.set)
+    async with actions_for(settings) as endpoint:
+        agent = await load_agent(settings, model, endpoint)
+        app = make_app(settings, agent)
+        server = await app.create_server(
+            sock=sock, return_asyncio_server=True, access_log=False, asyncio_server_kwargs={"start_serving": False}
+        )
+        await server.startup()
+        await server.before_start()
+        await server.start_serving()
+        await server.after_start()
+        try:
+            if not stop.is_set() and not await _said_ready(settings):
+                raise StartError("The server started, but a first message was not answered. Start with TWITCHWISE_LOG_LEVEL=INFO to see why.")
+            await stop.wait()
+        finally:
+            await _shut_down(server, agent)
+
+
+async def _said_ready(settings: Settings) -> bool:
+    if not await ask_over_http(settings):
+        return False
+    print(f"Twitchwise answers. Chat page: {settings.url}{PAGE}   (Ctrl-C ends it)", flush=True)
+    return True
+
+
+async def _shut_down(server: Any, agent: Any) -> None:
+    """Take no new requests, let running turns end, release what is held."""
+    from twitchwise.channels.base import shared_guard
+
+    await server.before_stop()
+    server.close()
+    await shared_guard().finish(timeout=5.0)
+    for connection in list(server.connections):
+        connection.close_if_idle()
+    await server.after_stop()
+    broker = getattr(agent.tracker_store, "event_broker", None)
+    if broker:
+        await broker.close()
+
+
+def run(settings: Settings) -> int:
+    """Serve until Ctrl-C. The exit code: 0 after an ordinary end, 1 when it could not start."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.chdir(ROOT)
+    configure_logging(settings.log_level, settings.log_format)
+    try:
+        sock = bind(settings)
+        model = models.find_model(settings.models_dir)
+        guard_tensorflow(settings, read_yaml(ROOT / "config.yml"))
+        from twitchwise import rasa_patches
+
+        rasa_patches.apply(action_timeout_s=settings.action_timeout_s)
+        with contextlib.suppress(ImportError):
+            import uvloop
+
+            uvloop.install()
+        asyncio.run(_serve(settings, sock, model))
+    except (StartError, models.ModelError) as error:
+        print(f"twitchwise: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 0
+    return 0

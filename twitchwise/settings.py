@@ -1,0 +1,133 @@
+"""Settings, read from the environment once at start-up. Secrets come from the environment only."""
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseSettings, Field, ValidationError, validator
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A setting in the environment that cannot be used. The message is one line, for the operator."""
+
+
+class Settings(BaseSettings):
+    """Every setting of the server, with its default. Paths are taken from the project's folder."""
+
+    host: str = Field("127.0.0.1", env="HOST")
+    port: int = Field(5005, env="PORT", ge=1, le=65535)
+    database_url: str = Field("sqlite:///var/twitchwise.db", env="DATABASE_URL")
+    api_token: str | None = Field(None, min_length=8, description="operators' token for /model/parse and /conversations/<id>/tracker")
+    signing_key: str | None = Field(None, min_length=16, description="signs buttons and sessions; made in var/ when not set")
+    models_dir: Path = Path("models")
+    var_dir: Path = Path("var")
+    actions: str = Field("in-process", description="in-process, http (started beside the server), or the address of an action server")
+    actions_port: int = Field(5055, ge=1, le=65535)
+    action_timeout_s: float = Field(5.0, gt=0, le=30)
+    deadline_s: float = Field(8.0, gt=0, lt=10, description="after this long the guard answers by itself")
+    max_message_chars: int = Field(2000, ge=200, le=20000)
+    max_request_bytes: int = Field(1_000_000, ge=10_000)
+    rate_per_s: float = Field(1.0, gt=0, description="messages a second from one sender, in the long run")
+    rate_burst: int = Field(30, ge=1)
+    address_rate_per_s: float = Field(20.0, gt=0, description="messages a second from one address; loopback is not limited")
+    address_rate_burst: int = Field(200, ge=1)
+    tensorflow_guard: bool = Field(True, description="do not load TensorFlow, which nothing here uses")
+    country: str | None = Field(None, regex=r"^[A-Za-z]{2}$", description="country whose emergency number is named, e.g. UK or US")
+    log_level: str = Field("WARNING", regex=r"^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
+    log_format: str = Field("text", regex=r"^(text|json)$")
+
+    class Config:
+        env_prefix = "TWITCHWISE_"
+
+    @validator("models_dir", "var_dir")
+    def _below_project(cls, value: Path) -> Path:
+        return value if value.is_absolute() else ROOT / value
+
+    @validator("database_url")
+    def _sqlite_below_project(cls, value: str) -> str:
+        prefix = "sqlite:///"
+        if value.startswith(prefix) and not value.startswith(prefix + "/") and value != prefix + ":memory:":
+            return f"{prefix}{ROOT / value[len(prefix):]}"
+        return value
+
+    @validator("actions")
+    def _known_actions(cls, value: str) -> str:
+        if value in ("in-process", "http") or value.startswith(("http://", "https://")):
+            return value
+        raise ValueError('must be "in-process", "http" or an address that begins with http://')
+
+    @validator("log_level", "country", pre=True)
+    def _upper(cls, value: Any) -> Any:
+        return value.upper() if isinstance(value, str) else value
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the server can be reached from this machine only."""
+        return is_loopback(self.host)
+
+    @property
+    def url(self) -> str:
+        """Where a browser on this machine reaches the server."""
+        host = self.host if self.host not in ("0.0.0.0", "::", "") else "127.0.0.1"
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    def key(self) -> bytes:
+        """The signing key: from the environment, else a file in var/ that only the owner can read."""
+        if self.signing_key:
+            return self.signing_key.encode()
+        path = self.var_dir / "signing.key"
+        self.var_dir.mkdir(parents=True, exist_ok=True)
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            key = path.read_text(encoding="ascii").strip()
+            if len(key) < 32:
+                raise SettingsError(f"The signing key in {path} is damaged. Delete the file and start again.") from None
+            return key.encode()
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            key = secrets.token_hex(32)
+            file.write(key + "\n")
+        return key.encode()
+
+
+def is_loopback(host: str | None) -> bool:
+    """Whether `host` (a name or an address) is this machine's loopback."""
+    if not host:
+        return False
+    if host == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback
+
+
+def _names(field: str) -> str:
+    """The environment variable behind a field."""
+    return next(iter(sorted(Settings.__fields__[field].field_info.extra.get("env_names", {field}) or {field}))).upper()
+
+
+def _lines(errors: Iterable[dict[str, Any]]) -> str:
+    return "; ".join(f"{_names(str(error['loc'][0]))}: {error['msg']}" for error in errors)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment; raises SettingsError with one clear line."""
+    try:
+        settings = Settings(**overrides)
+    except ValidationError as error:
+        raise SettingsError(f"A setting in the environment cannot be used. {_lines(error.errors())}. Correct it or unset it.") from None
+    if not settings.is_loopback and not settings.api_token:
+        raise SettingsError(
+            f"HOST is {settings.host}, so the server can be reached from outside, but TWITCHWISE_API_TOKEN is not set. "
+            "Set it (8 characters or more), or use HOST=127.0.0.1."
+        )
+    return settings
