@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeDecorator
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
-class UtcDateTime(TypeDecorator):  # type: ignore[type-arg]
+class UtcDateTime(TypeDecorator):
     """A moment, always with a time zone in Python and always UTC in the database (SQLite keeps no time zone)."""
 
     impl = DateTime(timezone=True)

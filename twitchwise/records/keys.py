@@ -32,8 +32,8 @@ class Keys:
         self._pseudonym, self._message, self._tombstone = (
             hmac.new(secret, b"twitchwise.records." + use, hashlib.sha256).digest() for use in (b"conversation", b"message", b"deletion")
         )
-        address = hmac.new(secret, b"twitchwise.records.address", hashlib.sha256).digest()
-        self._address = Fernet(base64.urlsafe_b64encode(address))
+        always = hmac.new(secret, b"twitchwise.records.always", hashlib.sha256).digest()
+        self._always = Fernet(base64.urlsafe_b64encode(always))
         names = [name.strip() for name in content if name.strip()]
         try:
             fernets = [Fernet(name) for name in names]
@@ -85,16 +85,16 @@ class Keys:
         except InvalidToken:
             raise ContentKeyError(f"No key in {CONTENT_KEYS_VARIABLE} reads the stored text. Add the key it was stored with.") from None
 
-    def seal_address(self, address: str) -> str:
-        """A sender id as it is stored while a hand-over needs it: encrypted whether content keys are set or not."""
-        return self._address.encrypt(address.encode()).decode("ascii")
+    def seal_always(self, text: str) -> str:
+        """For what is never stored in the clear, content keys or not: a sender id that a hand-over needs, a turn on the spool."""
+        return self._always.encrypt(text.encode()).decode("ascii")
 
-    def open_address(self, stored: str) -> str:
-        """The sender id behind `seal_address`; raises ContentKeyError when the master key is another."""
+    def open_always(self, stored: str) -> str:
+        """The text behind `seal_always`; raises ContentKeyError when the master key is another."""
         try:
-            return self._address.decrypt(stored.encode("ascii")).decode()
+            return self._always.decrypt(stored.encode("ascii")).decode()
         except InvalidToken:
-            raise ContentKeyError("A stored address cannot be read: the signing key has changed since.") from None
+            raise ContentKeyError("What was stored cannot be read: the signing key has changed since.") from None
 
     def reseal(self, stored: str) -> str:
         """`stored` under the newest key; text stored before any key was set is encrypted."""

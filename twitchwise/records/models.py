@@ -27,23 +27,24 @@ DISPATCHED = "dispatched"
 WAITING, TAKEN, ENDED = "waiting", "taken", "ended"
 
 
-def _conversation(unique: bool = False) -> Column:  # type: ignore[type-arg]
+def _conversation(unique: bool = False) -> Column:
     return Column(String(32), ForeignKey("conversations.id", ondelete="CASCADE"), nullable=False, index=not unique, unique=unique)
 
 
-class Conversation(Base):  # type: ignore[misc, valid-type]
-    """One person on one channel. `id` is a keyed hash of the sender id."""
+class Conversation(Base):
+    """One person on one channel. `id`: a keyed hash of the sender id; `state_sealed`: the dialogue's state after the last turn."""
 
     __tablename__ = "conversations"
     id = Column(String(32), primary_key=True)
     channel = Column(String(32))
     level = Column(String(32))
     rules_version = Column(String(64))
+    state_sealed = Column(Text)
     created_at = Column(UtcDateTime, nullable=False)
     updated_at = Column(UtcDateTime, nullable=False, index=True)
 
 
-class Turn(Base):  # type: ignore[misc, valid-type]
+class Turn(Base):
     """One message that was served. `message` is a keyed hash of its id: the same message is recorded once."""
 
     __tablename__ = "turns"
@@ -54,7 +55,7 @@ class Turn(Base):  # type: ignore[misc, valid-type]
     __table_args__ = (UniqueConstraint("conversation_id", "message"),)
 
 
-class FindingRow(Base):  # type: ignore[misc, valid-type]
+class FindingRow(Base):
     """One thing understood from one message."""
 
     __tablename__ = "findings"
@@ -71,7 +72,7 @@ class FindingRow(Base):  # type: ignore[misc, valid-type]
     created_at = Column(UtcDateTime, nullable=False)
 
 
-class AssessmentRow(Base):  # type: ignore[misc, valid-type]
+class AssessmentRow(Base):
     """What triage made of the case after one message, and by which version of the rules."""
 
     __tablename__ = "assessments"
@@ -86,7 +87,7 @@ class AssessmentRow(Base):  # type: ignore[misc, valid-type]
     created_at = Column(UtcDateTime, nullable=False)
 
 
-class EscalationRow(Base):  # type: ignore[misc, valid-type]
+class EscalationRow(Base):
     """Somebody should look at this. `said`: what the person told, in codes; `urgency`: 4 emergency ... 0 self care."""
 
     __tablename__ = "escalations"
@@ -109,7 +110,7 @@ class EscalationRow(Base):  # type: ignore[misc, valid-type]
     __table_args__ = (Index("ix_escalations_queue", "state", "urgency", "created_at"),)
 
 
-class OutboxRow(Base):  # type: ignore[misc, valid-type]
+class OutboxRow(Base):
     """Written with the escalation in one transaction; the worker turns it into one delivery for each configured receiver."""
 
     __tablename__ = "outbox"
@@ -120,7 +121,7 @@ class OutboxRow(Base):  # type: ignore[misc, valid-type]
     __table_args__ = (Index("ix_outbox_queue", "state", "id"),)
 
 
-class DeliveryRow(Base):  # type: ignore[misc, valid-type]
+class DeliveryRow(Base):
     """One escalation on its way to one receiver. A worker holds it while `lease` is its own and `leased_until` lies ahead."""
 
     __tablename__ = "deliveries"
@@ -138,7 +139,7 @@ class DeliveryRow(Base):  # type: ignore[misc, valid-type]
     __table_args__ = (UniqueConstraint("escalation_id", "target"), Index("ix_deliveries_queue", "state", "next_at"))
 
 
-class HandOverRow(Base):  # type: ignore[misc, valid-type]
+class HandOverRow(Base):
     """A person of the staff is asked for, or has taken over. `address_sealed`: where the channel reaches the person."""
 
     __tablename__ = "hand_overs"
@@ -154,7 +155,7 @@ class HandOverRow(Base):  # type: ignore[misc, valid-type]
     ended_at = Column(UtcDateTime)
 
 
-class HandOverMessageRow(Base):  # type: ignore[misc, valid-type]
+class HandOverMessageRow(Base):
     """One message between the person and the staff. `sender`: person | staff; `carried_at`: when the channel delivered it."""
 
     __tablename__ = "hand_over_messages"
@@ -168,7 +169,7 @@ class HandOverMessageRow(Base):  # type: ignore[misc, valid-type]
     carried_at = Column(UtcDateTime)
 
 
-class StaffRow(Base):  # type: ignore[misc, valid-type]
+class StaffRow(Base):
     """Who may work on escalations. Only a password's hash is kept."""
 
     __tablename__ = "staff_users"
@@ -183,7 +184,7 @@ class StaffRow(Base):  # type: ignore[misc, valid-type]
     last_login_at = Column(UtcDateTime)
 
 
-class AuditRow(Base):  # type: ignore[misc, valid-type]
+class AuditRow(Base):
     """Who saw and did what. `conversation` is emptied when the conversation is deleted."""
 
     __tablename__ = "audit_log"
@@ -196,7 +197,7 @@ class AuditRow(Base):  # type: ignore[misc, valid-type]
     detail = Column(JSON, nullable=False)
 
 
-class DeletionRow(Base):  # type: ignore[misc, valid-type]
+class DeletionRow(Base):
     """That something was deleted. `tombstone` keeps late copies (spool, another process) from being written again."""
 
     __tablename__ = "deletions"
@@ -207,7 +208,7 @@ class DeletionRow(Base):  # type: ignore[misc, valid-type]
     rows = Column(JSON, nullable=False)
 
 
-class TrackerEventRow(Base):  # type: ignore[misc, valid-type]
+class TrackerEventRow(Base):
     """One event of a conversation in Rasa. `position` counts from 0 in a conversation, `session` from 0; `batch`: one save."""
 
     __tablename__ = "tracker_events"

@@ -1,4 +1,4 @@
-"""Alembic's environment: runs inside the transaction that `migrate.py` opened."""
+"""Alembic's environment: runs inside the transaction that `schema.py` opened."""
 from __future__ import annotations
 
 from alembic import context
@@ -7,7 +7,7 @@ from twitchwise.records.models import metadata
 
 connection = context.config.attributes.get("connection")
 if connection is None:
-    raise SystemExit("Run migrations through twitchwise.records.migrate, which opens the database.")
+    raise SystemExit("Run migrations through twitchwise.records.schema, which opens the database.")
 
 context.configure(
     connection=connection,

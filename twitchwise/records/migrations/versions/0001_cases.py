@@ -12,21 +12,22 @@ branch_labels = None
 depends_on = None
 
 
-def _conversation(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:  # type: ignore[type-arg]
+def _conversation(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:
     return (
         sa.Column("conversation_id", sa.String(32), nullable=False),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name=f"fk_{table}_conversation_id_conversations", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name=f"fk_{table}_conversation_id_conversations", ondelete="CASCADE"),
     )
 
 
-def _turn(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:  # type: ignore[type-arg]
+def _turn(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:
     return (
         sa.Column("turn_id", BigId, nullable=False),
         sa.ForeignKeyConstraint(["turn_id"], ["turns.id"], name=f"fk_{table}_turn_id_turns", ondelete="CASCADE"),
     )
 
 
-def _escalation(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:  # type: ignore[type-arg]
+def _escalation(table: str) -> tuple[sa.Column, sa.ForeignKeyConstraint]:
     return (
         sa.Column("escalation_id", sa.String(32), nullable=False),
         sa.ForeignKeyConstraint(["escalation_id"], ["escalations.id"], name=f"fk_{table}_escalation_id_escalations", ondelete="CASCADE"),
@@ -40,6 +41,7 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(32)),
         sa.Column("level", sa.String(32)),
         sa.Column("rules_version", sa.String(64)),
+        sa.Column("state_sealed", sa.Text()),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("updated_at", UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_conversations"),

@@ -26,8 +26,10 @@ def upgrade() -> None:
         sa.Column("taken_at", UtcDateTime()),
         sa.Column("ended_at", UtcDateTime()),
         sa.PrimaryKeyConstraint("id", name="pk_hand_overs"),
-        sa.ForeignKeyConstraint(["conversation_id"], ["conversations.id"], name="fk_hand_overs_conversation_id_conversations", ondelete="CASCADE"),
-        sa.ForeignKeyConstraint(["escalation_id"], ["escalations.id"], name="fk_hand_overs_escalation_id_escalations", ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"], ["conversations.id"], name="fk_hand_overs_conversation_id_conversations", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["escalation_id"], ["escalations.id"], name="fk_hand_overs_escalation_id_escalations", ondelete="SET NULL"),
     )
     for column in ("conversation_id", "escalation_id", "state"):
         op.create_index(f"ix_hand_overs_{column}", "hand_overs", [column])
@@ -42,7 +44,8 @@ def upgrade() -> None:
         sa.Column("leased_until", UtcDateTime()),
         sa.Column("carried_at", UtcDateTime()),
         sa.PrimaryKeyConstraint("id", name="pk_hand_over_messages"),
-        sa.ForeignKeyConstraint(["hand_over_id"], ["hand_overs.id"], name="fk_hand_over_messages_hand_over_id_hand_overs", ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(
+            ["hand_over_id"], ["hand_overs.id"], name="fk_hand_over_messages_hand_over_id_hand_overs", ondelete="CASCADE"),
     )
     op.create_index("ix_hand_over_messages_hand_over_id", "hand_over_messages", ["hand_over_id"])
     op.create_table(

@@ -71,7 +71,7 @@ def _run(url: str | URL | Engine | None, step: object, revision: str) -> str:
             _exclusive(connection)
             settings = config()
             settings.attributes["connection"] = connection
-            step(settings, revision)  # type: ignore[operator]
+            step(settings, revision)
             return MigrationContext.configure(connection).get_current_revision() or "base"
     except CommandError as error:
         raise MigrationError(f"The database cannot be brought to version {revision}: {error}. "
