@@ -3,13 +3,14 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.engine import Connection, Engine
 
-from twitchwise.records.engine import unit
+from twitchwise.records.engine import for_writing
 from twitchwise.records.keys import Keys
 from twitchwise.records.models import (
     OPEN,
@@ -38,51 +39,45 @@ class Written(str, Enum):
 
 def write_turn(engine: Engine, keys: Keys, turn: TurnRecord) -> Written:
     """Write `turn` unless its message is written already or its conversation was deleted after it. Raises SQLAlchemyError."""
-    with unit(engine, write=True) as session:
-        if deleted_since(session, keys, turn.conversation, turn.moment):
+    with for_writing(engine).begin() as connection:
+        if deleted_since(connection, keys, turn.conversation, turn.moment):
             return Written.DELETED
-        _add_conversation(session, turn)
-        turn_id = _add_turn(session, turn)
-        if turn_id is None:
+        made = _statements(connection.dialect.name)
+        owner = {"conversation_id": turn.conversation, "created_at": turn.moment}
+        connection.execute(made["conversation"], {
+            "id": turn.conversation, "channel": turn.channel, "created_at": turn.moment, "updated_at": turn.moment})
+        # Nothing is inserted when the message was recorded before: by this process, by another one, or from the spool.
+        if connection.execute(made["turn"], {**owner, "message": turn.message}).rowcount == 0:
             return Written.KNOWN
-        _update_conversation(session, keys, turn)
-        _add_rows(session, turn, turn_id)
+        turn_id = connection.execute(made["turn_id"], {"owner": turn.conversation, "known": turn.message}).scalar_one()
+        _update_conversation(connection, keys, turn)
+        _add_rows(connection, made, turn, {**owner, "turn_id": turn_id})
         return Written.NEW
 
 
-def deleted_since(session: Session, keys: Keys, conversation: str, moment: datetime) -> bool:
+def deleted_since(connection: Connection, keys: Keys, conversation: str, moment: datetime) -> bool:
     """Whether the conversation (its pseudonym) was deleted at or after `moment`."""
-    last = session.execute(select(func.max(DeletionRow.at)).where(DeletionRow.tombstone == keys.tombstone(conversation))).scalar()
+    last = connection.execute(_statements(connection.dialect.name)["deleted"], {"stone": keys.tombstone(conversation)}).scalar()
     return last is not None and last >= moment
 
 
-def _insert(session: Session, model: type) -> postgresql.Insert:
-    """An INSERT that can be told what to do on a conflict: each dialect has its own."""
-    made = postgresql.insert(model) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(model)
-    return made
+@lru_cache(maxsize=4)
+def _statements(dialect: str) -> dict[str, Any]:
+    """Building a statement costs more than running it, and every message waits for these."""
+    upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert    # each dialect has its own ON CONFLICT
+    return {
+        "deleted": select(func.max(DeletionRow.at)).where(DeletionRow.tombstone == bindparam("stone")),
+        "conversation": upsert(Conversation.__table__).on_conflict_do_nothing(),
+        "turn": upsert(Turn.__table__).on_conflict_do_nothing(),
+        "turn_id": select(Turn.id).where(Turn.conversation_id == bindparam("owner"), Turn.message == bindparam("known")),
+        "finding": insert(FindingRow.__table__),
+        "assessment": insert(AssessmentRow.__table__),
+        "escalation": insert(EscalationRow.__table__),
+        "outbox": insert(OutboxRow.__table__),
+    }
 
 
-def _add_conversation(session: Session, turn: TurnRecord) -> None:
-    session.execute(
-        _insert(session, Conversation)
-        .values(id=turn.conversation, channel=turn.channel, created_at=turn.moment, updated_at=turn.moment)
-        .on_conflict_do_nothing()
-    )
-
-
-def _add_turn(session: Session, turn: TurnRecord) -> int | None:
-    """The new row's id, None when the message was recorded before (by this process, another one, or from the spool)."""
-    added = session.execute(
-        _insert(session, Turn)
-        .values(conversation_id=turn.conversation, message=turn.message, created_at=turn.moment)
-        .on_conflict_do_nothing()
-    )
-    if added.rowcount == 0:
-        return None
-    return int(session.execute(select(Turn.id).where(Turn.conversation_id == turn.conversation, Turn.message == turn.message)).scalar_one())
-
-
-def _update_conversation(session: Session, keys: Keys, turn: TurnRecord) -> None:
+def _update_conversation(connection: Connection, keys: Keys, turn: TurnRecord) -> None:
     """A turn that waited on the spool must not undo what a later one said."""
     values: dict[str, object] = {"updated_at": turn.moment}
     if turn.channel:
@@ -91,30 +86,25 @@ def _update_conversation(session: Session, keys: Keys, turn: TurnRecord) -> None
         values.update(level=turn.assessment.level, rules_version=turn.assessment.rules_version)
     if turn.state:
         values["state_sealed"] = keys.seal(keys.open_always(turn.state))
-    session.execute(
-        update(Conversation).where(Conversation.id == turn.conversation, Conversation.updated_at <= turn.moment).values(**values)
-        .execution_options(synchronize_session=False)
-    )
+    table = Conversation.__table__
+    connection.execute(update(table).where(table.c.id == turn.conversation, table.c.updated_at <= turn.moment).values(**values))
 
 
-def _add_rows(session: Session, turn: TurnRecord, turn_id: int) -> None:
-    owner = {"turn_id": turn_id, "conversation_id": turn.conversation, "created_at": turn.moment}
-    session.add_all(FindingRow(**vars(finding), **owner) for finding in turn.findings)
+def _add_rows(connection: Connection, made: dict[str, Any], turn: TurnRecord, owner: dict[str, Any]) -> None:
+    if turn.findings:
+        connection.execute(made["finding"], [{**vars(finding), **owner} for finding in turn.findings])
     if turn.assessment:
-        made = turn.assessment
-        session.add(AssessmentRow(
-            level=made.level, red_flags=list(made.red_flags), amber=list(made.amber), rules=list(made.rules),
-            rules_version=made.rules_version, **owner,
-        ))
+        values = {name: list(value) if isinstance(value, tuple) else value for name, value in vars(turn.assessment).items()}
+        connection.execute(made["assessment"], {**values, **owner})
     if turn.escalation:
         raised = turn.escalation
-        session.add(EscalationRow(
-            id=turn.escalation_id, kind=raised.kind, level=raised.level, urgency=urgency(raised.level), red_flags=list(raised.red_flags),
-            said=list(raised.said), rules_version=turn.assessment.rules_version if turn.assessment else None,
-            delivery_state=PENDING, state=OPEN, **owner,
-        ))
-        session.flush()
-        session.add(OutboxRow(escalation_id=turn.escalation_id, state=PENDING, created_at=turn.moment))
+        connection.execute(made["escalation"], {
+            "id": turn.escalation_id, "kind": raised.kind, "level": raised.level, "urgency": urgency(raised.level),
+            "red_flags": list(raised.red_flags), "said": list(raised.said),
+            "rules_version": turn.assessment.rules_version if turn.assessment else None,
+            "delivery_state": PENDING, "state": OPEN, **owner,
+        })
+        connection.execute(made["outbox"], {"escalation_id": turn.escalation_id, "state": PENDING, "created_at": turn.moment})
 
 
 def urgency(level: str) -> int:
