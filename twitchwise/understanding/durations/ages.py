@@ -8,8 +8,52 @@ from twitchwise.understanding.durations.units import read_unit
 from twitchwise.understanding.durations.words import words
 
 _BE = ("i'm", "im", "he's", "she's", "hes", "shes", "aged", "age", "ages", "turned", "turning", "turns")
-DECADES = {"teens": 13, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90}
-_NO_AGE_AFTER = ("%", "percent", "times", "x", "kg", "kilos", "stone", "weeks", "of", "out", "/", ":", "to", "-", "th", "st", "nd", "rd", "lb", "lbs", "cm", "ft", "coffees", "cups", "am", "pm", "mg", "one", "fed", "more", "hundred", "foot", "+")
+DECADES = {
+    "teens": 13,
+    "twenties": 20,
+    "thirties": 30,
+    "forties": 40,
+    "fifties": 50,
+    "sixties": 60,
+    "seventies": 70,
+    "eighties": 80,
+    "nineties": 90,
+}
+_NO_AGE_AFTER = (
+    "%",
+    "percent",
+    "times",
+    "x",
+    "kg",
+    "kilos",
+    "stone",
+    "weeks",
+    "of",
+    "out",
+    "/",
+    ":",
+    "to",
+    "-",
+    "th",
+    "st",
+    "nd",
+    "rd",
+    "lb",
+    "lbs",
+    "cm",
+    "ft",
+    "coffees",
+    "cups",
+    "am",
+    "pm",
+    "mg",
+    "one",
+    "fed",
+    "more",
+    "hundred",
+    "foot",
+    "+",
+)
 
 
 def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
@@ -29,9 +73,14 @@ def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
         return j + 1, years, years
     if after == "y" and t.at(j + 1) in ("/", ".") and t.at(j + 2) == "o":
         return j + 3, years, years
-    if after in ("f", "m", "male", "female", "yof") and number.digits and 12 <= years:
-        person = t.at(i - 1) in ("", "(", "i'm", "im", "am", ",", "hi", "hello", "me", "/") and after in ("f", "m") and t.glued[j] and (t.breaks(j + 1) or i == 0)
-        if after == "m" and i == 0 and 16 <= years and t.glued[j] and j + 1 < len(t) and t.breaks(j + 1):
+    if after in ("f", "m", "male", "female", "yof") and number.digits and years >= 12:
+        person = (
+            t.at(i - 1) in ("", "(", "i'm", "im", "am", ",", "hi", "hello", "me", "/")
+            and after in ("f", "m")
+            and t.glued[j]
+            and (t.breaks(j + 1) or i == 0)
+        )
+        if after == "m" and i == 0 and years >= 16 and t.glued[j] and j + 1 < len(t) and t.breaks(j + 1):
             return j + 1, years, years
         if (person and (t.at(i - 1) in ("(", "i'm", "im", "am", "me") or after == "f")) or after in ("male", "female"):
             return j + 1, years, years

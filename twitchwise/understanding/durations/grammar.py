@@ -20,10 +20,6 @@ from twitchwise.understanding.durations.words import words
 
 _REACH = 10
 _OTHER, _PLURAL, _NUM, _STOP, _MARK = (chr(0xE000 + n) for n in range(5))
-_COURSE = (
-    "for since past about over been it's its it is was after within in than of only just already now lasted from before during and or but maybe had even "
-    "hasn't started began nearly almost exactly i'd roughly like took to at least not say says said that's going on with least most half ago an a"
-)
 
 
 @dataclass(frozen=True)
@@ -80,7 +76,7 @@ def grammar() -> Grammar:
     classes = {name: "".join(char(m) for m in sorted(members)) for name, members in w.classes.items()}
     classes["UNIT"] = "".join(char(u) for u in [*w.singular, *w.plural])
     classes["WEEKDAY"] = "".join(char(d) for d in w.raw["weekdays"])
-    classes["COURSE"] = "".join(char(c) for c in _COURSE.split()) + classes["TWITCH_SITE_OK"]
+    classes["COURSE"] = "".join(char(c) for c in w.raw["course"]) + classes["TWITCH_SITE_OK"]
     marks = "".join(char(m) for m in "',/-\"")
     classes |= {"STOP": _STOP, "MARK": _STOP + _MARK + marks, "NUM": _NUM, "PLURAL": _PLURAL, "DASH": char("-")}
     classes["WORD"] = "^" + classes["MARK"]
@@ -103,7 +99,15 @@ def grammar() -> Grammar:
     rules = []
     for row in rows:
         asks = {k: v for k, v in row.items() if k not in ("kind", "before", "after", "unlessafter")}
-        rules.append(Rule(row["kind"], compile_(row.get("before"), "before"), compile_(row.get("after"), "after"), compile_(row.get("unlessafter"), "after"), asks))
+        rules.append(
+            Rule(
+                row["kind"],
+                compile_(row.get("before"), "before"),
+                compile_(row.get("after"), "after"),
+                compile_(row.get("unlessafter"), "after"),
+                asks,
+            )
+        )
     return Grammar(tuple(rules), tags)
 
 
@@ -131,9 +135,13 @@ def kind_of(t: Tokens, length: Length) -> str:
             continue
         if asks.get("notcomplaint") and _of_a_complaint(t, length, w):
             continue
-        if asks.get("notcourse") and any(word in w["COMPLAINT"] or word in w["NOW"] or word in w["PRON"] for word in t.words[length.j : length.j + 2]):
+        if asks.get("notcourse") and any(
+            word in w["COMPLAINT"] or word in w["NOW"] or word in w["PRON"] for word in t.words[length.j : length.j + 2]
+        ):
             continue
-        if asks.get("notpast") and (length.window or t.at(length.j) in ("now", "already", "straight") or t.at(length.i - 1) in ("been", "since")):
+        if asks.get("notpast") and (
+            length.window or t.at(length.j) in ("now", "already", "straight") or t.at(length.i - 1) in ("been", "since")
+        ):
             continue
         if rule.before is not None and not rule.before.search(tags, max(0, length.i - _REACH), length.i):
             continue

@@ -11,7 +11,16 @@ from twitchwise.understanding.durations.units import iso_of_days, iso_of_parts, 
 from twitchwise.understanding.durations.words import words
 
 _ORDER = ("second", "minute", "hour", "day", "night", "week", "weekend", "fortnight", "month", "quarter", "year", "decade")
-_WINDOWS = {"past": "past", "last": "past", "previous": "past", "recent": "past", "next": "next", "coming": "next", "following": "next", "first": "first"}
+_WINDOWS = {
+    "past": "past",
+    "last": "past",
+    "previous": "past",
+    "recent": "past",
+    "next": "next",
+    "coming": "next",
+    "following": "next",
+    "first": "first",
+}
 _DETERMINERS = ("the", "these", "this", "those", "my", "teh", "thee")
 
 
@@ -72,7 +81,13 @@ def read_length(t: Tokens, i: int) -> Length | None:
     if window and t.at(i) == "the" and not determined:
         length.determined = True
     length.modified = bool(effects)
-    if window == "past" and not determined and t.at(i) == "last" and length.high < 0.05 and t.at(i - 1) not in ("for", "in", "over", "during", "within"):
+    if (
+        window == "past"
+        and not determined
+        and t.at(i) == "last"
+        and length.high < 0.05
+        and t.at(i - 1) not in ("for", "in", "over", "during", "within")
+    ):
         return None  # "twitches last 10 seconds"
     _suffix(t, length, effects)
     _apply(length, effects)
@@ -136,7 +151,7 @@ def _bare(t: Tokens, k: int, window: str) -> Length | None:
     w = words()
     word = t.at(k)
     key = w.singular.get(word)
-    if key is None or word in ("second", "min", "sec", "mo", "mon", "mont", "morning", "evening", "afternoon") and t.at(k + 1) != "or":
+    if key is None or (word in ("second", "min", "sec", "mo", "mon", "mont", "morning", "evening", "afternoon") and t.at(k + 1) != "or"):
         return None
     doubled = t.at(k + 1) == "or" and t.at(k + 2) in ("two", "so", "2", "three", "more")
     halved = t.follow(k + 1, ("and", "a", "half")) and word in ("week", "month", "year", "hour")
@@ -248,7 +263,9 @@ def _suffix(t: Tokens, length: Length, effects: list[str]) -> None:
         if t.at(length.j) == "+" and t.number[after]:
             return
         word = t.at(length.j)
-        if word in ("about", "roughly", "probably", "approx", "approximately", "i", "min", "max") and not (t.breaks(after) or t.at(after) in ("ago", "now")):
+        if word in ("about", "roughly", "probably", "approx", "approximately", "i", "min", "max") and not (
+            t.breaks(after) or t.at(after) in ("ago", "now")
+        ):
             return
         if word == "odd" or (word == "plus" and not (t.breaks(after) or t.at(after) in ("now", "ago", "of"))):
             return

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from twitchwise.understanding.durations.dates import read_ordinal
 from twitchwise.understanding.durations.lengths import read_length
+from twitchwise.understanding.durations.moments import read_ordinal
 from twitchwise.understanding.durations.numbers import read_number
 from twitchwise.understanding.durations.tokens import Tokens
 from twitchwise.understanding.durations.units import read_unit

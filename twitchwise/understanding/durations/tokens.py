@@ -69,13 +69,32 @@ def lowered(text: str) -> str:
     return low.translate(_MARKS)
 
 
-_MARKS = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "″": '"', "′": "'", "–": "-", "—": "-", "‑": "-", "−": "-", "‐": "-", "_": " "})
+_MARKS = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "´": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "″": '"',
+        "′": "'",
+        "–": "-",
+        "—": "-",
+        "‑": "-",
+        "−": "-",
+        "‐": "-",
+        "_": " ",
+    }
+)
 
 
 def _opens(found: Tokens) -> bool:
     """Whether digits stuck to the last word are a number all the same: 1h30, for5 days."""
     word = found.words[-2]
-    return word in ("for", "since", "past", "about", "over") or (word in ("h", "hr", "y", "w", "d") and len(found.words) > 2 and found.number[-2])
+    return word in ("for", "since", "past", "about", "over", "x") or (
+        word in ("h", "hr", "y", "w", "d") and len(found.words) > 2 and found.number[-2]
+    )
 
 
 def cut(text: str) -> Tokens:
@@ -93,7 +112,9 @@ def cut(text: str) -> Tokens:
         found.ends.append(end)
         found.glued.append(glued)
         # digits stuck to a word before them are part of a name (b12, covid19), and long ones are no count
-        found.number.append(digit and len(word) <= 10 and (not (glued and was_alnum) or _opens(found)) and (len(word) <= 6 or "." in word or "," in word))
+        found.number.append(
+            digit and len(word) <= 10 and (not (glued and was_alnum) or _opens(found)) and (len(word) <= 6 or "." in word or "," in word)
+        )
         end_before = end
         was_alnum = word[0].isalnum()
     found.close()

@@ -19,7 +19,12 @@ def _close(a: str, b: str) -> bool:
     while i < min(len(a), len(b)) and a[i] == b[i]:
         i += 1
     rest_a, rest_b = a[i:], b[i:]
-    return rest_a[1:] == rest_b[1:] or rest_a[1:] == rest_b or rest_a == rest_b[1:] or (rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:])
+    return (
+        rest_a[1:] == rest_b[1:]
+        or rest_a[1:] == rest_b
+        or rest_a == rest_b[1:]
+        or (rest_a[:2] == rest_b[1::-1] and rest_a[2:] == rest_b[2:])
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -52,6 +57,8 @@ def read_unit(t: Tokens, k: int, digits: bool, article: bool) -> tuple[str, bool
     if word in w.plural:
         return w.plural[word], True
     if digits and word in w.letters:
+        if t.at(k + 1) == "/" and word == "w":
+            return None  # "w/" is with
         # a letter touches its number, or stands alone after it
         if t.glued[k] or t.breaks(k + 1) or t.at(k + 1) in ("ago", "now", "and"):
             return w.letters[word], True
@@ -111,7 +118,16 @@ def _whole(count: float, key: str) -> list[tuple[float, str]]:
     """The part in whole units where a smaller unit can say it: half an hour is 30 minutes."""
     if count == int(count):
         return [(count, key)]
-    below = {"hour": ("minute", 60), "minute": ("second", 60), "year": ("month", 12), "month": ("day", 30), "week": ("day", 7), "day": ("hour", 24), "decade": ("year", 10), "fortnight": ("day", 14)}
+    below = {
+        "hour": ("minute", 60),
+        "minute": ("second", 60),
+        "year": ("month", 12),
+        "month": ("day", 30),
+        "week": ("day", 7),
+        "day": ("hour", 24),
+        "decade": ("year", 10),
+        "fortnight": ("day", 14),
+    }
     if key not in below:
         return [(count, key)]
     smaller, factor = below[key]

@@ -75,9 +75,13 @@ def test_the_fourteen_days(text: str, past_14_days: bool) -> None:
     assert (only.days > 14) is past_14_days
 
 
-@pytest.mark.parametrize("today", [dt.date(2026, 1, 1), dt.date(2024, 2, 29), dt.date(2026, 3, 31), dt.date(2025, 12, 31), dt.date(2026, 6, 15)])
+@pytest.mark.parametrize(
+    "today", [dt.date(2026, 1, 1), dt.date(2024, 2, 29), dt.date(2026, 3, 31), dt.date(2025, 12, 31), dt.date(2026, 6, 15)]
+)
 def test_a_month_still_to_come_is_last_years(today: dt.date) -> None:
-    for number, name in enumerate(("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"), 1):
+    for number, name in enumerate(
+        ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"), 1
+    ):
         (found,) = find_times(f"since {name}", today)
         onset = today - dt.timedelta(days=int(found.high_days or 0))
         assert (onset.month, onset.day) == (number, 1)
