@@ -1,0 +1,139 @@
+"""A person of the staff takes over: who waits, who has whom, and the messages between them."""
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from uuid import uuid4
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
+
+from twitchwise.records.engine import unit
+from twitchwise.records.keys import Keys
+from twitchwise.records.models import ENDED, TAKEN, WAITING, Conversation, HandOverMessageRow, HandOverRow
+from twitchwise.records.repository import audit_in
+from twitchwise.records.views import HandOverMessage, HandOverView, hand_over_view, message_view
+
+PERSON, STAFF = "person", "staff"
+
+
+def request(engine: Engine, keys: Keys, sender_id: str, channel: str, now: datetime, escalation_id: str | None = None) -> HandOverView:
+    """Somebody should take over this conversation. The hand-over that is open already, where there is one."""
+    conversation_id = keys.conversation(sender_id)
+    with unit(engine, write=True) as session:
+        upsert = postgresql.insert if engine.dialect.name == "postgresql" else sqlite.insert
+        session.execute(upsert(Conversation.__table__).on_conflict_do_nothing(),
+                        {"id": conversation_id, "channel": channel, "created_at": now, "updated_at": now})
+        # The conversation's row is the lock: two requests at once make one hand-over.
+        session.execute(select(Conversation.id).where(Conversation.id == conversation_id).with_for_update())
+        row = _open_one(session, conversation_id)
+        if row is None:
+            row = HandOverRow(id=uuid4().hex, conversation_id=conversation_id, escalation_id=escalation_id, state=WAITING, channel=channel,
+                              address_sealed=keys.seal_always(sender_id), requested_at=now)
+            session.add(row)
+        elif escalation_id:
+            row.escalation_id = escalation_id
+        session.flush()
+        return hand_over_view(row, keys)
+
+
+def take(engine: Engine, keys: Keys, hand_over_id: str, staff: str, now: datetime) -> HandOverView | None:
+    """`staff` takes over. None when somebody else was first, or it is over: they are told so."""
+    with unit(engine, write=True) as session:
+        taken = session.execute(
+            update(HandOverRow).where(HandOverRow.id == hand_over_id, HandOverRow.state == WAITING)
+            .values(state=TAKEN, staff=staff, taken_at=now).execution_options(synchronize_session=False)
+        ).rowcount
+        if not taken:
+            return None
+        row = session.get(HandOverRow, hand_over_id)
+        audit_in(session, staff, "take_over", now, conversation_id=row.conversation_id, escalation_id=row.escalation_id)
+        return hand_over_view(row, keys)
+
+
+def end(engine: Engine, hand_over_id: str, actor: str, now: datetime) -> bool:
+    """The assistant answers again. The address is forgotten. False when it is over already."""
+    with unit(engine, write=True) as session:
+        row = session.get(HandOverRow, hand_over_id, with_for_update=True)
+        if row is None or row.state == ENDED:
+            return False
+        row.state, row.ended_at, row.address_sealed = ENDED, now, None
+        audit_in(session, actor, "end_hand_over", now, conversation_id=row.conversation_id, escalation_id=row.escalation_id)
+        return True
+
+
+def open_hand_over(engine: Engine, keys: Keys, sender_id: str) -> HandOverView | None:
+    """The hand-over of a conversation that waits or was taken, None when the assistant answers."""
+    with unit(engine) as session:
+        row = _open_one(session, keys.conversation(sender_id))
+        return hand_over_view(row, keys) if row else None
+
+
+def hand_over(engine: Engine, keys: Keys, hand_over_id: str) -> HandOverView | None:
+    """One hand-over."""
+    with unit(engine) as session:
+        row = session.get(HandOverRow, hand_over_id)
+        return hand_over_view(row, keys) if row else None
+
+
+def hand_overs(engine: Engine, keys: Keys, state: str = WAITING, limit: int = 200) -> list[HandOverView]:
+    """Hand-overs of one state, longest waiting first."""
+    with unit(engine) as session:
+        rows = session.scalars(select(HandOverRow).where(HandOverRow.state == state).order_by(HandOverRow.requested_at).limit(limit))
+        return [hand_over_view(row, keys) for row in rows]
+
+
+def _open_one(session: Session, conversation_id: str) -> HandOverRow | None:
+    return session.scalars(
+        select(HandOverRow).where(HandOverRow.conversation_id == conversation_id, HandOverRow.state.in_((WAITING, TAKEN)))
+        .order_by(HandOverRow.requested_at).limit(1)
+    ).first()
+
+
+def add_message(engine: Engine, keys: Keys, hand_over_id: str, sender: str, text: str, now: datetime) -> HandOverMessage:
+    """Keep a message between person and staff. One of the staff waits until the channel carried it."""
+    if sender not in (PERSON, STAFF):
+        raise ValueError('The sender of a message is "person" or "staff".')
+    with unit(engine, write=True) as session:
+        row = HandOverMessageRow(hand_over_id=hand_over_id, sender=sender, text_sealed=keys.seal(text), created_at=now,
+                                 carried_at=now if sender == PERSON else None)
+        session.add(row)
+        session.flush()
+        return message_view(row, keys)
+
+
+def messages(engine: Engine, keys: Keys, hand_over_id: str, after: int = 0) -> list[HandOverMessage]:
+    """Messages of a hand-over with an id above `after`, oldest first."""
+    with unit(engine) as session:
+        rows = session.scalars(
+            select(HandOverMessageRow).where(HandOverMessageRow.hand_over_id == hand_over_id, HandOverMessageRow.id > after)
+            .order_by(HandOverMessageRow.id)
+        )
+        return [message_view(row, keys) for row in rows]
+
+
+def claim_messages(engine: Engine, keys: Keys, channel: str, now: datetime, lease_s: float = 30.0,
+                   limit: int = 20) -> list[tuple[HandOverView, HandOverMessage]]:
+    """Messages of the staff that a channel should carry now, oldest first; other processes leave them alone for `lease_s`."""
+    lease = uuid4().hex
+    with unit(engine, write=True) as session:
+        rows = session.execute(
+            select(HandOverMessageRow, HandOverRow).join(HandOverRow, HandOverRow.id == HandOverMessageRow.hand_over_id)
+            .where(HandOverMessageRow.sender == STAFF, HandOverMessageRow.carried_at.is_(None), HandOverRow.channel == channel,
+                   HandOverRow.address_sealed.is_not(None),
+                   or_(HandOverMessageRow.lease.is_(None), HandOverMessageRow.leased_until <= now))
+            .order_by(HandOverMessageRow.id).limit(limit).with_for_update(skip_locked=True, of=HandOverMessageRow)
+        ).all()
+        for row, _ in rows:
+            row.lease, row.leased_until = lease, now + timedelta(seconds=lease_s)
+        return [(hand_over_view(owner, keys), message_view(row, keys)) for row, owner in rows]
+
+
+def carried(engine: Engine, message: HandOverMessage, now: datetime) -> bool:
+    """The channel delivered a claimed message. False when another process took it over meanwhile."""
+    with unit(engine, write=True) as session:
+        return bool(session.execute(
+            update(HandOverMessageRow).where(HandOverMessageRow.id == message.id, HandOverMessageRow.lease == message.lease)
+            .values(carried_at=now, lease=None, leased_until=None).execution_options(synchronize_session=False)
+        ).rowcount)
