@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any, Protocol
@@ -12,6 +12,10 @@ from typing import Any, Protocol
 logger = logging.getLogger(__name__)
 #: Longer than this the database is down as far as the person is concerned; the reply goes without it.
 RECORD_TIMEOUT_S = 2.0
+
+
+#: Carries out one effect of a turn for a conversation; may return further replies.
+Effect = Callable[[str, Any], Awaitable[Sequence[Any]]]
 
 
 class Recorder(Protocol):
@@ -42,6 +46,7 @@ class Service:
     serve: Callable[[Any, Any, Any], Any]
     kit: Any
     recorder: Recorder
+    effects: Mapping[str, Effect] = field(default_factory=dict)
     clock: Callable[[], datetime] = lambda: datetime.now(timezone.utc)
 
     async def record(self, conversation: str, message: Any, turn: Any) -> None:
@@ -50,6 +55,20 @@ class Service:
             await asyncio.wait_for(self.recorder.record_turn(conversation, message, turn), RECORD_TIMEOUT_S)
         except Exception:
             logger.exception("A turn could not be recorded")
+
+    async def carry_out(self, conversation: str, turn: Any) -> list[Any]:
+        """Do what the turn asks for beside its words (summary, export, delete); further replies, if any."""
+        replies: list[Any] = []
+        for effect in turn.effects:
+            handler = self.effects.get(effect)
+            if handler is None:
+                logger.error("Nothing carries out %s", effect)
+                continue
+            try:
+                replies.extend(await asyncio.wait_for(handler(conversation, turn), RECORD_TIMEOUT_S))
+            except Exception:
+                logger.exception("%s could not be carried out", effect)
+        return replies
 
     async def load_state(self, conversation: str) -> dict[str, Any] | None:
         """The recorded state of a conversation, None when there is none or it cannot be read."""

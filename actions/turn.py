@@ -35,22 +35,23 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
     if not message_id or message_id == stored.message_id:
         return _events(stored, tracker, in_form)
 
+    state = _dialogue(stored)
     for missed in _missed(tracker, stored, message_id):
         # The action process was away when it came: what it told counts all the same, its words were said by the guard.
         try:
             told = _message(missed, tracker, service, said=True)
-            turn = service.serve(DialogueState.from_dict(stored.dialogue), told, service.kit)
+            turn = service.serve(state, told, service.kit)
         except Exception:
             # A message that breaks the dialogue must not break every later one.
             logger.exception("A missed message could not be served")
             stored.served.append(str(missed["message_id"]))
             continue
         await service.record(tracker.sender_id, told, turn)
-        stored = _next(stored, turn, told.message_id)
+        stored, state = _next(stored, turn, told.message_id), turn.state
 
     message = _message(latest, tracker, service, said=_emergency_was_said(tracker))
-    turn = service.serve(DialogueState.from_dict(stored.dialogue), message, service.kit)
-    for reply in turn.replies:
+    turn = service.serve(state, message, service.kit)
+    for reply in [*turn.replies, *await service.carry_out(tracker.sender_id, turn)]:
         dispatcher.utter_message(
             text=reply.text,
             buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons] or None,
@@ -67,6 +68,15 @@ async def _stored(tracker: Tracker, service: Service) -> TurnState:
         dialogue = await service.load_state(tracker.sender_id)
         return TurnState(dialogue=dialogue or {})
     return TurnState.from_dict(raw)
+
+
+def _dialogue(stored: TurnState) -> DialogueState:
+    try:
+        return DialogueState.from_dict(stored.dialogue)
+    except Exception:
+        # Stored by another version, or damaged: better a new case than no answer.
+        logger.exception("A stored state cannot be read; a new case begins")
+        return DialogueState()
 
 
 def _next(stored: TurnState, turn: Turn, message_id: str) -> TurnState:
@@ -110,6 +120,7 @@ def _message(latest: dict[str, Any], tracker: Tracker, service: Service, *, said
         channel=tracker.get_latest_input_channel() or "",
         country=metadata.get("country"),
         emergency_said=said,
+        payload=latest.get("button"),
     )
 
 

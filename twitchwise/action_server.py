@@ -3,11 +3,8 @@ from __future__ import annotations
 
 import logging
 import os
-import sys
 import threading
 from typing import Any
-
-from twitchwise.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -35,14 +32,15 @@ def end_with_parent() -> None:
     """End this process when the one that started it is gone: the launcher holds the other end of our standard input."""
 
     def watch() -> None:
-        while sys.stdin.buffer.read(1024):
+        # The bare descriptor: a thread blocked in a buffered read would hold its lock when the process ends.
+        while os.read(0, 1024):
             pass
         os._exit(0)
 
     threading.Thread(target=watch, daemon=True).start()
 
 
-def run(settings: Settings, port: int, *, follow_parent: bool = False) -> None:
+def run(port: int, *, follow_parent: bool = False) -> None:
     """Serve actions on loopback until ended."""
     if follow_parent:
         end_with_parent()

@@ -3,7 +3,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import subprocess
 import sys
 import threading
 import time
@@ -24,9 +23,12 @@ def parser() -> argparse.ArgumentParser:
     actions.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
     train = commands.add_parser("train", help="train the model if its sources changed")
     train.add_argument("--force", action="store_true", help="train in any case")
+    build = commands.add_parser("build", help="prepare, train if needed, migrate: what make run does first")
+    build.add_argument("--force", action="store_true", help="train in any case")
+    commands.add_parser("evaluate", help="score the assistant on the project's own held-out cases", add_help=False)
     commands.add_parser("prepare", help="build the sentence encoder's files in models/")
     commands.add_parser("migrate", help="bring the database to the present schema")
-    commands.add_parser("shell", help="talk to the assistant here (Rasa's shell, with its action server)")
+    commands.add_parser("shell", help="talk to the assistant in this terminal")
     return top
 
 
@@ -85,9 +87,15 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 def _prepare(settings: Settings, _arguments: argparse.Namespace) -> int:
+    from twitchwise import models
+
+    if models.encoder_is_current(settings.models_dir):
+        return 0
     from twitchwise.nlu.encoder import prepare
 
-    prepare(settings.models_dir)
+    with progress("Building the sentence encoder"):
+        prepare(settings.models_dir)
+    models.stamp_encoder(settings.models_dir)
     return 0
 
 
@@ -99,21 +107,34 @@ def _migrate(settings: Settings, _arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _shell(_settings: Settings, _arguments: argparse.Namespace) -> int:
+def _build(settings: Settings, arguments: argparse.Namespace) -> int:
+    return _prepare(settings, arguments) or _train(settings, arguments) or _migrate(settings, arguments)
+
+
+def _evaluate(_settings: Settings, _arguments: argparse.Namespace) -> int:
+    from twitchwise.evaluation.__main__ import main as evaluate
+
+    return evaluate(sys.argv[2:])
+
+
+def _shell(settings: Settings, _arguments: argparse.Namespace) -> int:
     from twitchwise.shell import talk
 
-    return talk()
+    return talk(settings)
 
 
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
-    "serve": _serve, "actions": _actions, "train": _train, "prepare": _prepare, "migrate": _migrate, "shell": _shell,
+    "serve": _serve, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
+    "build": _build, "prepare": _prepare, "train": _train, "migrate": _migrate,
 }
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; an error that we foresaw is one line and exit code 1."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    parsed = parser().parse_args(arguments)
+    parsed, rest = parser().parse_known_args(arguments)
+    if rest and parsed.command != "evaluate":
+        parser().error(f"unknown: {' '.join(rest)}")
     os.chdir(ROOT)
     try:
         return COMMANDS[parsed.command](load_settings(), parsed)

@@ -13,9 +13,12 @@ import structlog
 
 #: Keys of Rasa's structured events that hold what somebody wrote, or what was made of it.
 PRIVATE_KEYS = frozenset(
-    "text response_text user_text slot_values parse_data parse_data_text parse_data_entities parse_data_intent prediction_events "
-    "tracker_latest_message prefilled_slots message response slot_candidates rasa_event rasa_events tracker_states current_states "
-    "old_states successes current_entity next_entity states entity token_text user_message json_message payload body".split()
+    (
+        "text response_text user_text slot_values parse_data parse_data_text parse_data_entities parse_data_intent "
+        "prediction_events tracker_latest_message prefilled_slots message response slot_candidates rasa_event rasa_events "
+        "tracker_states current_states old_states successes current_entity next_entity states entity token_text user_message "
+        "json_message payload body"
+    ).split()
 )
 _SENDER_KEYS = ("sender_id", "sender", "conversation_id", "conversation", "recipient_id")
 _NOISY = ("sanic", "apscheduler", "asyncio", "socketio", "engineio", "matplotlib", "urllib3", "alembic", "rasa_sdk")
@@ -28,7 +31,8 @@ def pseudonym(conversation: object) -> str:
 
 def _frames(trace: TracebackType | None) -> str:
     """Where an error came from: files, lines and functions, never values."""
-    return " < ".join(f"{frame.name}@{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in reversed(traceback.extract_tb(trace)[-8:]))
+    newest_first = reversed(traceback.extract_tb(trace)[-8:])
+    return " < ".join(f"{frame.name}@{frame.filename.rsplit('/', 1)[-1]}:{frame.lineno}" for frame in newest_first)
 
 
 def _private(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +56,7 @@ class PrivateFormatter(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s: %(message)s")
         self.as_json = as_json
 
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is the standard library's
+    def formatException(self, ei: Any) -> str:
         kind, _error, trace = ei
         return f"{getattr(kind, '__name__', 'error')} at {_frames(trace)}"
 

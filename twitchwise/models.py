@@ -11,6 +11,7 @@ from twitchwise.settings import ROOT
 
 NAME = "twitchwise"
 STAMP = "twitchwise.json"
+ENCODER_STAMP = "encoder-stamp.txt"
 #: What the model is made from. The understanding is not in it: its files are read when the server starts.
 SOURCES = ("config.yml", "domain.yml", "data", "twitchwise/nlu", "twitchwise/policies", "uv.lock")
 _SUFFIXES = (".yml", ".py", ".lock")
@@ -25,7 +26,7 @@ def sources_hash(root: Path = ROOT, sources: Iterable[str] = SOURCES) -> str:
     total = hashlib.sha256()
     for name in sources:
         top = root / name
-        files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.suffix in _SUFFIXES and "__pycache__" not in path.parts)
+        files = [top] if top.is_file() else sorted(path for path in top.rglob("*") if path.suffix in _SUFFIXES)
         for path in files:
             total.update(str(path.relative_to(root)).encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
     return total.hexdigest()
@@ -53,6 +54,21 @@ def is_current(models_dir: Path, root: Path = ROOT) -> bool:
     """Whether the model was trained from the sources as they are now."""
     model = models_dir / f"{NAME}.tar.gz"
     return model.is_file() and read_stamp(models_dir).get("sources") == sources_hash(root)
+
+
+def _encoder_hash(root: Path) -> str:
+    return sources_hash(root, ("twitchwise/nlu/encoder.py", "twitchwise/nlu/encoder_graph.py", "uv.lock"))
+
+
+def encoder_is_current(models_dir: Path, root: Path = ROOT) -> bool:
+    """Whether the encoder's files were built by this code from these weights."""
+    stamp = models_dir / ENCODER_STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii").strip() == _encoder_hash(root)
+
+
+def stamp_encoder(models_dir: Path, root: Path = ROOT) -> None:
+    """Remember that the encoder's files are built."""
+    (models_dir / ENCODER_STAMP).write_text(_encoder_hash(root) + "\n", encoding="ascii")
 
 
 def find_model(models_dir: Path) -> Path:

@@ -42,12 +42,12 @@ def patch_action_validator() -> None:
     def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
         error = jsonschema.exceptions.best_match(validator().iter_errors(result))
         if error is not None:
-            error.message += ". Failed to validate Action server response from API, make sure your response from the Action endpoint is valid."
+            error.message += ". Failed to validate Action server response from API."
             raise error
         return True
 
     _validate_action_result.twitchwise = True  # type: ignore[attr-defined]
-    RemoteAction._validate_action_result = _validate_action_result  # type: ignore[method-assign]
+    RemoteAction._validate_action_result = _validate_action_result
 
 
 def patch_event_classes() -> None:
@@ -70,11 +70,11 @@ def patch_event_classes() -> None:
         return table().get(type_name) or original(type_name, default)
 
     resolve_by_type.twitchwise = True  # type: ignore[attr-defined]
-    events.Event.resolve_by_type = staticmethod(resolve_by_type)  # type: ignore[assignment]
+    events.Event.resolve_by_type = staticmethod(resolve_by_type)
 
 
 def patch_action_timeout(seconds: float) -> None:
     """How long an action may take. Rasa reads the constant of this module at each call."""
     from rasa.core.actions import action
 
-    action.DEFAULT_REQUEST_TIMEOUT = seconds  # type: ignore[assignment]
+    action.DEFAULT_REQUEST_TIMEOUT = seconds

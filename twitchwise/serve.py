@@ -45,7 +45,9 @@ def bind(settings: Settings) -> socket.socket:
         raise StartError(f"HOST is {settings.host!r}, which is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.") from None
     except OSError as error:
         sock.close()
-        raise StartError(f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). End what uses it, or set another PORT.") from None
+        raise StartError(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). End what uses it, or set another PORT."
+        ) from None
     sock.setblocking(False)
     return sock
 
@@ -87,7 +89,9 @@ async def load_agent(settings: Settings, model: Path, action_endpoint: Any) -> A
         )
     except Exception as error:
         logger.debug("endpoints", exc_info=True)
-        raise StartError(f"The stores in endpoints.yml cannot be opened ({type(error).__name__}). Check DATABASE_URL and endpoints.yml.") from error
+        raise StartError(
+            f"The stores in endpoints.yml cannot be opened ({type(error).__name__}). Check DATABASE_URL and endpoints.yml."
+        ) from error
     try:
         agent.load_model(str(model))
     except Exception as error:
@@ -135,10 +139,12 @@ async def ask_over_http(settings: Settings) -> bool:
 
     body = {"sender": f"probe:{uuid.uuid4().hex}", "message": "hello"}
     with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError, ValueError):
-        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session:
-            async with session.post(f"{settings.url}/webhooks/rest/webhook", json=body) as answer:
-                replies = await answer.json()
-                return answer.status == 200 and any(reply.get("text") for reply in replies)
+        async with (
+            aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as session,
+            session.post(f"{settings.url}/webhooks/rest/webhook", json=body) as answer,
+        ):
+            replies = await answer.json()
+            return answer.status == 200 and any(reply.get("text") for reply in replies)
     return False
 
 
@@ -161,7 +167,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         await server.after_start()
         try:
             if not stop.is_set() and not await _said_ready(settings):
-                raise StartError("The server started, but a first message was not answered. Start with TWITCHWISE_LOG_LEVEL=INFO to see why.")
+                raise StartError("The server started, but a first message was not answered. Set TWITCHWISE_LOG_LEVEL=INFO to see why.")
             await stop.wait()
         finally:
             await _shut_down(server, agent)

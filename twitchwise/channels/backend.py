@@ -19,7 +19,7 @@ class GuardedOutput(OutputChannel):
     def __init__(self, channel: str, send: Deliver) -> None:
         self._channel, self._send = channel, send
 
-    def name(self) -> str:  # type: ignore[override] # Rasa asks the instance, so a channel's own responses can be written
+    def name(self) -> str:  # Rasa asks the instance, so a channel's own responses can be written
         return self._channel
 
     async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:

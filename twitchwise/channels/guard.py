@@ -165,7 +165,7 @@ class Guard:
         failed = not turn.done() or turn.cancelled() or turn.exception() is not None
         if failed or not sent:
             closed = True
-            logger.warning("A turn %s; the safety net answers", "failed" if turn.done() and failed else "was silent" if turn.done() else "is late")
+            logger.warning("A turn %s; the safety net answers", "is late" if not turn.done() else "failed" if failed else "was silent")
             await self._say(deliver, safety_net.safe_answer(accepted.text, country).replies)
         closed = True
 

@@ -66,7 +66,8 @@ def _flags_of_case(findings: Sequence[Finding], state: TurnState, message_id: st
     raw: dict[str, Any] | None = state.dialogue.get("case")
     if not raw:
         return _flags_of_message(findings), False
-    from twitchwise.triage import Case, assess, update_case
+    from twitchwise.triage import WITHDRAWAL, Case, assess, update_case
 
-    update = update_case(Case.from_dict(raw), list(findings), message_id=message_id, now=now, asked=state.requested_slot)
+    asked = WITHDRAWAL if state.dialogue.get("awaiting") == "withdrawal" else state.requested_slot
+    update = update_case(Case.from_dict(raw), list(findings), message_id=message_id, now=now, asked=asked)
     return list(assess(update.case).red_flags), update.new_case
