@@ -3,7 +3,7 @@
 spaCy's Matcher tries every pattern at every token, which with some thousand lay phrases costs more than the
 rest of the message together; here an index of each pattern's rarest word picks the few that can match at all.
 
-    word            that word                    a|b|c        one of them
+    word            that word                    a b|c d      either phrase; inside a phrase use (a|b)
     ~drop           drop, drops, dropped ...     weak*        a word that starts so
     $name           a class of classes.yml       (a b|c d)    alternatives of several words
     x?              optional                     _  _3        any word; up to three words inside one clause
@@ -113,10 +113,10 @@ class Compiler:
 
     def compile(self, source: str, entry: Any) -> Pattern:
         """A phrase as a pattern for `entry`; PatternError names what is wrong with it."""
-        regex, anchors = self._sequence(source.strip())
+        regex, anchors = self._alternatives(source.strip())
         if not anchors:
             raise PatternError(f"the phrase {source!r} has no word that must be there")
-        return Pattern(source, "(?<= )" + regex, anchors, entry)
+        return Pattern(source, f"(?<= )(?:{regex})", anchors, entry)
 
     def _sequence(self, source: str) -> tuple[str, frozenset[str]]:
         """The regex of a sequence of elements and the anchor set of its rarest mandatory element."""

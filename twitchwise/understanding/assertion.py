@@ -1,0 +1,284 @@
+"""Whether a finding is there: denied, feared, past, doubted or present (ConText, reworked for lay language).
+
+The order is that of the clinical notes: what is said as given stands, then whose it is, then fear and knowledge,
+then the past, then denial (an inability is a presence although it is worded as one), then doubt.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .clauses import Clauses
+from .cues import Cue, Cues
+from .durations import TimeExpression
+from .experiencer import Experiencer
+from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT
+from .mentions import Mention
+from .patterns import Words
+
+#: Attacks that still count when they are over, if they are of the last days (ontology, assertions.historical).
+LASTING = frozenset({"facial_droop", "one_sided_weakness", "seizure", "chest_pain", "poisoning"})
+LASTING_DAYS = 7.0
+_PAST_FROM_DAYS = 21.0
+
+_GIVEN = frozenset("my this these his her our".split())
+_ONSET_VERBS = frozenset("started starts start began begins begin noticed notice since".split())
+_PAST_VERBS = frozenset("had was were got did went lost dropped passed fainted blacked could used couldnt felt kept fell came turned stopped twitched gave".split())
+_NOW_WORDS = frozenset("now today currently still lately recently 's is are am have has keeps keep".split())
+_MODALS = frozenset("will would could might may can should going gonna shall 'll wo".split())
+_SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An assertion with what decided it."""
+
+    assertion: str | None        # None: a simile, no finding at all
+    cue: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Judge:
+    """Decides the assertion of mentions of one message."""
+
+    words: Words
+    clauses: Clauses
+    cues: Cues
+    people: Experiencer
+    times: tuple[tuple[int, int, TimeExpression], ...]     # (first word, last word + 1, time)
+
+    def judge(self, mention: Mention) -> Verdict:
+        """The assertion of one mention."""
+        background = self.people.is_background(mention)
+        if mention.entry.given and not background:
+            return Verdict(PRESENT, rule="given")
+        simile = self._simile(mention)
+        if simile:
+            return simile
+        if background:
+            if self._happening_now(mention):
+                return Verdict(PRESENT, rule="emergency now")
+            return Verdict(FAMILY, self.people.subjects[mention.first], "experiencer")
+        denied = self._denied(mention, most=4)
+        if denied:
+            return self._unless_past(mention, denied)
+        for verdict in (self._hypothetical(mention), self._historical(mention), self._denied(mention, most=60)):
+            if verdict:
+                return verdict
+        return self._present_or_possible(mention)
+
+    # ---- fear, questions, knowledge
+
+    def _hypothetical(self, mention: Mention) -> Verdict | None:
+        knowledge = self.cues.scope("knowledge", mention.first, mention.last)
+        if knowledge and not self._own_statement(mention, knowledge):
+            return Verdict(HYPOTHETICAL, self._text(knowledge), "knowledge")
+        fear = self.cues.scope("fear", mention.first, mention.last)
+        if fear and self._feared(mention, fear):
+            return Verdict(HYPOTHETICAL, self._text(fear), "fear")
+        cue = self.cues.scope("hypothetical", mention.first, mention.last)
+        if cue and not self._given(mention, cue):
+            return Verdict(HYPOTHETICAL, self._text(cue), "hypothetical")
+        if self._bare_question(mention):
+            return Verdict(HYPOTHETICAL, "?", "question")
+        return None
+
+    def _feared(self, mention: Mention, fear: Cue) -> bool:
+        between = self.words.texts[fear.last:mention.first]
+        inside = self.words.texts[mention.first:mention.last]
+        future = self.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
+        if {"because", "since", "as", "cos"} & set(between):
+            return False
+        if set(inside[:2]) & _GIVEN and not future:
+            return False
+        if future:
+            return True
+        last_cue_word = self.words.texts[fear.last - 1]
+        subject = set(between) | {last_cue_word}
+        if subject & {"i", "he", "she"} and not subject & {"of", "about"}:
+            return False        # 'I worry that I cannot grip': stated, so it counts
+        return last_cue_word in ("of", "about", "over", "that") or not subject & {"i", "he", "she", "my"}
+
+    def _given(self, mention: Mention, cue: Cue) -> bool:
+        """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
+        texts = self.words.texts
+        between = texts[cue.last - 1:mention.first]
+        inside = texts[mention.first:mention.last]
+        becoming = self.cues.between("future", cue.last, mention.last) or any(
+            word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between)
+        if becoming:
+            return False
+        first = texts[cue.first]
+        if first == "if" and "only" in texts[max(0, cue.first - 1):cue.first]:
+            return True
+        determined = bool(set(between[-2:]) & _GIVEN) or bool(set(inside[:1]) & _GIVEN)
+        return determined and not (set(between) & _MODALS)
+
+    def _own_statement(self, mention: Mention, knowledge: Cue) -> bool:
+        """'I read about it and now I slur': the person speaks of themselves again."""
+        between = self.words.texts[knowledge.last:mention.first]
+        inside = self.words.texts[mention.first:mention.last]
+        own = {"i", "my", "me", "mine"} & (set(between) | set(inside[:2]))
+        return bool(own) and self.clauses.clause[knowledge.last - 1] != self.clauses.clause[mention.first] or bool({"now", "mine"} & set(between))
+
+    def _bare_question(self, mention: Mention) -> bool:
+        """A general question: 'is weakness common?'; not 'why do I drop things?' and not 'my leg is numb, is that ALS?'."""
+        if not self.clauses.is_question(mention.first):
+            return False
+        texts, clause = self.words.texts, self.clauses.clause
+        first = mention.first
+        while first and clause[first - 1] == clause[mention.first] and self.clauses.sentence[first - 1] == self.clauses.sentence[mention.first]:
+            first -= 1
+        head = [word for word in texts[first:mention.last] if word not in (",", "and", "so", "also", "but", "or")]
+        if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
+            return False
+        own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first:mention.last])
+        if head[0] in ("what", "how"):
+            return not own
+        if head[0] in ("is", "are", "was", "did", "do", "does") and own:
+            return False
+        return not own or head[0] in ("can", "could", "will", "would", "might", "may", "should")
+
+    # ---- the past
+
+    def _historical(self, mention: Mention) -> Verdict | None:
+        first, last = self.clauses.bounds(mention.first)
+        if self.cues.between("again", mention.last, last) or self._again_next(last):
+            return None
+        recent = self._days_ago(mention)
+        if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not self._long_past_words(mention):
+            return None
+        cue = self.cues.scope("historical", mention.first, mention.last)
+        clause_words = self._clause_words(mention)
+        onset = bool(set(clause_words) & _ONSET_VERBS)
+        ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words)
+        if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or self._past_form(mention)):
+            return Verdict(HISTORICAL, self._text(cue), "past")
+        if recent is not None and recent >= _PAST_FROM_DAYS and not onset and not ongoing \
+                and (set(clause_words) & _PAST_VERBS or self._past_form(mention)) and not {"since", "ever"} & set(clause_words):
+            return Verdict(HISTORICAL, "ago", "past time")
+        resolved = self._resolved(mention, first, last)
+        if resolved:
+            return Verdict(HISTORICAL, self._text(resolved), "resolved")
+        return None
+
+    def _resolved(self, mention: Mention, first: int, last: int) -> Cue | None:
+        if mention.code in LASTING and not self._long_past_words(mention):
+            return None
+        cue = self.cues.scope("resolved", mention.first, mention.last)
+        if cue and cue.first >= mention.last:
+            return cue
+        if last < len(self.words):          # 'Had a numb foot. That went away.'
+            following = self.clauses.bounds(last)
+            opening = [word for word in self.words.texts[following[0]:following[0] + 3] if word not in ("but", "and", "luckily", ",")]
+            if opening and opening[0] in ("it", "that", "this", "they", "all", "both", "gone", "those", "these"):
+                return next((cue for cue in self.cues.of("resolved") if following[0] <= cue.first < following[0] + 8), None)
+        return None
+
+    def _again_next(self, last: int) -> bool:
+        if last >= len(self.words):
+            return False
+        following = self.clauses.bounds(last)
+        return self.words.texts[following[0]] in ("then", "but", "now", "and") and self.cues.between("again", *following)
+
+    def _long_past_words(self, mention: Mention) -> bool:
+        days = self._days_ago(mention)
+        return days is not None and days > LASTING_DAYS or self.cues.scope("historical", mention.first, mention.last) is not None
+
+    def _days_ago(self, mention: Mention) -> float | None:
+        """How long ago the clause, else the sentence, places the mention; None where it does not say."""
+        same = [(first, time) for first, _, time in self.times
+                if time.kind == "ago" and time.low_days is not None and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]]
+        if not same:
+            return None
+        first, time = min(same, key=lambda item: abs(item[0] - mention.first) + (30 if self.clauses.clause[min(item[0], len(self.words) - 1)] != self.clauses.clause[mention.first] else 0))
+        return time.low_days
+
+    def _past_form(self, mention: Mention) -> bool:
+        return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first:mention.last])
+
+    # ---- denial
+
+    def _denied(self, mention: Mention, most: int) -> Verdict | None:
+        if mention.resolved == "fine":
+            return Verdict(ABSENT, rule="fine")
+        if mention.entry.inability or mention.entry.says == "absent":
+            if mention.entry.says == "absent":
+                return None
+            if self._no_before(mention):
+                return Verdict(ABSENT, "no", "negation")
+            return None
+        cue = self.cues.scope("negation", mention.first, mention.last)
+        if cue is None:
+            return None
+        if cue.last <= mention.first and mention.first - cue.last > most:
+            return None
+        if cue.last <= mention.first and self._negation_ends(cue, mention):
+            return None
+        return Verdict(ABSENT, self._text(cue), "negation")
+
+    def _no_before(self, mention: Mention) -> bool:
+        """'no dropping things', 'not tripping', 'no trouble with jars': the denial stands right before an inability."""
+        before = self.words.texts[max(0, mention.first - 3):mention.first]
+        joined = " " + " ".join(before) + " "
+        if any(f" {text} " in joined for text in ("no", "not", "never", "without", "nor", "or", "any", "neither")):
+            cue = self.cues.scope("negation", mention.first, mention.last)
+            return cue is not None and cue.last <= mention.first and not self._negation_ends(cue, mention)
+        cue = self.cues.scope("negation", mention.first, mention.last)
+        starts = self.words.texts[mention.first]
+        return cue is not None and cue.last <= mention.first and (starts.endswith("ing") or starts in ("trouble", "difficulty", "problems", "problem", "falls", "fall")) \
+            and not self._negation_ends(cue, mention)
+
+    def _negation_ends(self, cue: Cue, mention: Mention) -> bool:
+        """A new item that begins with an affirming word is outside of the list: 'no pain, a dent in my calf'."""
+        between = list(self.words.texts[cue.last:mention.first])
+        if "," not in between and "and" not in between and "-" not in between:
+            return False
+        last_joint = max(index for index, word in enumerate(between) if word in (",", "and", "-"))
+        item = between[last_joint + 1:] + list(self.words.texts[mention.first:mention.first + 1])
+        affirming = {"a", "an", "some", "my", "definite", "the", "constant", "more", "i", "slight", "it", "there", "only", "just", "lots", "now"}
+        return bool(item) and item[0] in affirming and not set(item) & {"no", "any", "not", "or"}
+
+    def _unless_past(self, mention: Mention, denied: Verdict) -> Verdict:
+        """'I had numbness, not any more' is over, not denied."""
+        resolved = self.cues.scope("resolved", mention.first, mention.last)
+        if resolved and resolved.first >= mention.last and denied.cue in ("not", "no", "never", "no longer"):
+            return Verdict(HISTORICAL, self._text(resolved), "resolved")
+        return denied
+
+    # ---- presence and doubt
+
+    def _present_or_possible(self, mention: Mention) -> Verdict:
+        says = mention.entry.says
+        if says == ABSENT:
+            cue = self.cues.scope("negation", mention.first, mention.last)
+            if cue and cue.last <= mention.first and mention.first - cue.last <= 3:
+                return Verdict(PRESENT, self._text(cue), "negated denial")
+            return Verdict(ABSENT, rule="denial phrase")
+        if says == POSSIBLE:
+            return Verdict(POSSIBLE, rule="felt")
+        cue = self.cues.scope("possible", mention.first, mention.last)
+        if cue:
+            return Verdict(POSSIBLE, self._text(cue), "doubt")
+        return Verdict(PRESENT, rule="stated")
+
+    def _simile(self, mention: Mention) -> Verdict | None:
+        if mention.kind not in ("trigger", "signal") and mention.code not in _SIMILE_CODES:
+            return None
+        cue = self.cues.scope("simile", mention.first, mention.last)
+        return Verdict(None, self._text(cue), "simile") if cue and cue.last <= mention.first + 1 else None
+
+    def _happening_now(self, mention: Mention) -> bool:
+        if mention.code not in {"seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw"}:
+            return False
+        first, last = self.clauses.bounds(mention.first)
+        text = " " + " ".join(self.words.texts[first:last]) + " "
+        return any(f" {marker} " in text for marker in ("right now", "just now", "this minute", "is having", "'s having", "as i type", "at this moment", "now he", "now she")) \
+            and not set(self.words.texts[first:last]) & {"ago", "years"}
+
+    def _clause_words(self, mention: Mention) -> tuple[str, ...]:
+        number = self.clauses.clause[mention.first]
+        return tuple(word for word, clause in zip(self.words.texts, self.clauses.clause) if clause == number)
+
+    def _text(self, cue: Cue) -> str:
+        return self.words.phrase(cue.first, cue.last)

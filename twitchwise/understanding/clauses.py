@@ -1,0 +1,78 @@
+"""Where sentences and clauses end: what a reader would not read across."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .patterns import Words
+from .text import is_sentence_end
+
+_SUBJECTS = frozenset("i he she it they we you there my his her our this that the now then also today me just only nothing everything".split())
+_JOINTS = frozenset([",", "and", "-", "so", ":", "plus", "(", ")", "&", "n"])
+_FINITE = frozenset("is are was were 's 're 'm am has have had keeps keep feels feel looks look went got gets get goes does do did can twitches jumps started began won".split())
+_LIST_NEGATION = frozenset("no not nor or never without neither any".split())
+_BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
+
+
+@dataclass(frozen=True)
+class Clauses:
+    """Sentence and clause numbers of every word of a message."""
+
+    words: Words
+
+    @cached_property
+    def sentence(self) -> list[int]:
+        """The number of each word's sentence; a bullet list under a heading ('Negative:') is one sentence with it."""
+        texts, numbers, current, heading = self.words.texts, [], 0, False
+        for index, text in enumerate(texts):
+            numbers.append(current)
+            if text == ":" and index + 1 < len(texts) and texts[index + 1] == "\n":
+                heading = True
+            if is_sentence_end(text) and not (heading and self._bullet_follows(index)):
+                heading = False
+                current += 1
+        return numbers
+
+    def _bullet_follows(self, index: int) -> bool:
+        texts = self.words.texts
+        return texts[index] == "\n" and index + 1 < len(texts) and texts[index + 1] in _BULLETS
+
+    @cached_property
+    def clause(self) -> list[int]:
+        """The number of each word's clause: a new one after a joint that is followed by a subject or a finite verb."""
+        texts, numbers, current = self.words.texts, [], 0
+        for index, text in enumerate(texts):
+            if index and (self.sentence[index] != self.sentence[index - 1] or self._starts_clause(index)):
+                current += 1
+            numbers.append(current)
+        return numbers
+
+    def _starts_clause(self, index: int) -> bool:
+        texts = self.words.texts
+        if texts[index - 1] not in _JOINTS or texts[index] in _LIST_NEGATION:
+            return False
+        if texts[index] in _SUBJECTS:
+            return True
+        if texts[index - 1] in ("and", "&", "n"):
+            return False
+        for ahead in texts[index + 1:index + 4]:
+            if ahead in _FINITE:
+                return True
+            if ahead in _JOINTS or ahead in ("or", "nor") or is_sentence_end(ahead):
+                return False
+        return False
+
+    def bounds(self, index: int) -> tuple[int, int]:
+        """The words [first, last) of the sentence that holds word `index`."""
+        number, last = self.sentence[index], index
+        first = index
+        while first and self.sentence[first - 1] == number:
+            first -= 1
+        while last < len(self.words) and self.sentence[last] == number:
+            last += 1
+        return first, last
+
+    def is_question(self, index: int) -> bool:
+        """Whether the sentence of word `index` asks something."""
+        first, last = self.bounds(index)
+        return "?" in self.words.texts[first:last] or "?!" in self.words.texts[first:last]

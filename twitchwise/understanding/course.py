@@ -1,0 +1,101 @@
+"""Which time of a message says how long the twitching, or where none is told of the complaint, has gone on."""
+from __future__ import annotations
+
+from .assertion import Judge
+from .durations import TimeExpression
+from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, Evidence, Finding
+from .places import Said
+
+_COURSE_KINDS = frozenset(["since", "for", "ago"])
+_NOT_COMPLAINTS = frozenset({"worsening", "improving", "spreading"})
+
+
+def find_durations(said: list[Said], judge: Judge, has_place: bool) -> list[Finding]:
+    """A finding for each time that has a length: role course, episode or other."""
+    live = [item for item in said if item.assertion not in (FAMILY, HISTORICAL, ABSENT, HYPOTHETICAL)]
+    twitches = [item for item in live if item.mention.code == "twitching"]
+    told = twitches or [item for item in live if item.mention.code not in _NOT_COMPLAINTS]
+    findings = []
+    for first, last, time in judge.times:
+        if time.days is None or not time.iso or time.kind in ("age", "future", "rate", "amount"):
+            continue
+        role, of = _role(first, last, time, said, live, bool(twitches), bool(told) or has_place, judge)
+        findings.append(Finding(
+            kind="duration", code="", start=time.start, end=time.end, role=role, of=of, low=time.low_days, high=time.high_days, days=time.days,
+            iso=time.iso, detail={"approximate": True} if time.approximate else {},
+            evidence=Evidence(phrase=judge.words.phrase(first, last), rule=time.kind)))
+    return _settle(findings, judge, bool(twitches))
+
+
+def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: list[Said], twitching: bool, told: bool, judge: Judge) -> tuple[str, tuple[str, ...]]:
+    if time.kind == "bout":
+        return "episode", ("twitching",)
+    if time.kind not in _COURSE_KINDS:
+        return "other", ()
+    index = min(first, len(judge.words) - 1)
+    if judge.people.subjects[index] != "self" and judge.people.asked_for is None:
+        return "other", ()
+    owner = _owner(first, last, said, judge)
+    if owner is None:
+        return ("course" if told or len(judge.words) <= 12 else "other"), (("twitching",) if twitching else ())
+    if owner.assertion in (FAMILY, HISTORICAL, HYPOTHETICAL):
+        return "other", (owner.mention.code,)
+    if owner.assertion == ABSENT:
+        return ("other" if owner.mention.code != "twitching" else "course"), (owner.mention.code,)
+    if twitching and owner.mention.code != "twitching":
+        together = _twitch_beside(owner, live, judge)
+        return ("course" if together else "other"), (owner.mention.code,)
+    return "course", (owner.mention.code,)
+
+
+def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None:
+    """The symptom that a time speaks of: of its clause, else of its sentence; twitching before others at the same distance."""
+    clause, sentence = judge.clauses.clause, judge.clauses.sentence
+    index = min(first, len(clause) - 1)
+    concrete = [item for item in said if item.mention.code not in _NOT_COMPLAINTS]
+    for numbers in (clause, sentence):
+        near = [item for item in concrete if numbers[item.mention.first] == numbers[index] or numbers[item.mention.last - 1] == numbers[index]]
+        if near:
+            def distance(item: Said) -> float:
+                gap = first - item.mention.last if item.mention.last <= first else item.mention.first - last
+                return gap - (0.5 if item.mention.code == "twitching" else 0)
+            return min(near, key=distance)
+    return None
+
+
+def _twitch_beside(owner: Said, live: list[Said], judge: Judge) -> bool:
+    """Two complaints in one breath share their time: 'twitching and cramping for six weeks'."""
+    if owner.mention.code not in ("cramping", "tingling", "numbness", "pain", "stiffness", "tremor", "fatigue", "sleep_disruption"):
+        return False
+    clause = judge.clauses.clause
+    return any(item.mention.code == "twitching" and clause[item.mention.first] == clause[owner.mention.first] for item in live)
+
+
+def _settle(findings: list[Finding], judge: Judge, twitching: bool) -> list[Finding]:
+    """With several candidates the longest stands for the course, unless a correction or a return names the later one."""
+    course = [item for item in findings if item.role == "course"]
+    if len(course) < 2:
+        return findings
+    chosen = max(course, key=lambda item: item.days or 0.0)
+    corrected = _corrected(course, judge)
+    if corrected:
+        chosen = corrected
+    return [item if item is chosen or item.role != "course" else Finding(**{**item.__dict__, "role": "other"}) for item in findings]
+
+
+def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
+    """'three weeks, sorry, three DAYS', 'came back four days ago': the later one stands."""
+    texts, starts = judge.words.texts, judge.words.starts
+    for later in reversed(course[1:]):
+        before = [text for text, start in zip(texts, starts) if course[0].end <= start < later.start]
+        joined = " " + " ".join(before) + " "
+        if any(f" {cue} " in joined for cue in ("sorry", "i mean", "no wait", "wait", "correction", "make that", "actually", "rather", "scratch that", "i meant", "should be",
+                                                "came back", "come back", "started again", "returned", "is back", "no ,", "oops", "typo", "or rather")):
+            return later
+        after = " " + " ".join(text for text, start in zip(texts, starts) if later.end <= start)[:60] + " "
+        if any(cue in after for cue in (" i mean", " i meant", " not ")) and " not " in joined:
+            return course[0]
+    following = [text for text, start in zip(texts, starts) if course[0].end <= start < course[1].start]
+    if following and following[-1] == "not" or following[-2:] == ["and", "not"]:
+        return course[0]
+    return None

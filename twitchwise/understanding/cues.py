@@ -1,0 +1,79 @@
+"""The cues of a message and what they govern."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .clauses import Clauses
+from .lexicon import Entry, Lexicon
+from .patterns import Words
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A cue phrase at words [first, last)."""
+
+    entry: Entry
+    first: int
+    last: int
+
+    @property
+    def category(self) -> str:
+        return self.entry.category
+
+
+#: Categories whose scope ends with the clause; the others end with the sentence.
+_CLAUSE_BOUND = {"negation", "problem", "fine", "simile", "future"}
+
+
+class Cues:
+    """All cues of one message. `scope(...)` answers which cue of a category governs words [first, last)."""
+
+    def __init__(self, words: Words, clauses: Clauses, lexicon: Lexicon) -> None:
+        self.words, self.clauses = words, clauses
+        found = [Cue(match.entry, match.first, match.last) for match in lexicon.find(words)]
+        pseudo = [cue for cue in found if cue.category == "pseudo"]
+        self.all = [cue for cue in found if cue.category != "pseudo" and not (
+            cue.category == "negation" and any(fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))]
+
+    @cached_property
+    def _stops(self) -> set[int]:
+        return {cue.first for cue in self.all if cue.category == "stop"}
+
+    def of(self, category: str) -> list[Cue]:
+        """Every cue of a category."""
+        return [cue for cue in self.all if cue.category == category]
+
+    def scope(self, category: str, first: int, last: int) -> Cue | None:
+        """The nearest cue of `category` that governs words [first, last), None when there is none."""
+        best: tuple[int, Cue] | None = None
+        for cue in self.all:
+            if cue.category != category or not self._governs(cue, first, last):
+                continue
+            distance = first - cue.last if cue.last <= first else cue.first - last
+            if best is None or distance < best[0]:
+                best = (distance, cue)
+        return best[1] if best else None
+
+    def _governs(self, cue: Cue, first: int, last: int) -> bool:
+        direction = cue.entry.direction or "both"
+        if cue.last <= first:
+            return direction in ("forward", "both") and first - cue.last <= cue.entry.reach and self._open(cue, cue.last - 1, first)
+        if cue.first >= last:
+            return direction in ("backward", "both") and cue.first - last <= cue.entry.reach and self._open(cue, last - 1, cue.first)
+        return direction == "forward" and cue.first <= first and cue.category in ("problem", "fine", "possible") and cue.first < last <= len(self.words)
+
+    def _open(self, cue: Cue, start: int, end: int) -> bool:
+        """Whether nothing between words `start` and `end` closes the cue's scope."""
+        sentence, clause = self.clauses.sentence, self.clauses.clause
+        if end < len(sentence) and sentence[start] != sentence[min(end, len(sentence) - 1)]:
+            return False
+        if any(start < stop < end for stop in self._stops):
+            return False
+        if cue.category in _CLAUSE_BOUND and clause[start] != clause[min(end, len(clause) - 1)]:
+            return False
+        return True
+
+    def between(self, category: str, start: int, end: int) -> bool:
+        """Whether a cue of `category` begins in words [start, end)."""
+        return any(cue.category == category and start <= cue.first < end for cue in self.all)

@@ -1,0 +1,167 @@
+"""Who a message speaks of: the person asked about, or a relative who is only background."""
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from .clauses import Clauses
+from .lexicon import VOCABULARY, make_compiler, read_yaml
+from .mentions import Mention
+from .patterns import Pattern, PatternIndex, Words
+
+SELF = "self"
+_SELF_WORDS = frozenset("i me myself mine we us".split())
+_MY = frozenset("my our".split())
+_THIRD = {"he": "he", "him": "he", "his": "he", "himself": "he", "she": "she", "her": "she", "hers": "she", "herself": "she",
+          "they": "they", "them": "they", "their": "they"}
+
+
+@dataclass(frozen=True)
+class People:
+    """The vocabulary of people.yml, ready for look-ups."""
+
+    child: frozenset[str]
+    adult: frozenset[str]
+    pronoun: dict[str, str]
+    observe: frozenset[str]
+    past: frozenset[str]
+    present: frozenset[str]
+    illness: frozenset[str]
+    asking: PatternIndex
+    self_again: PatternIndex
+
+    def is_relative(self, word: str) -> bool:
+        return word in self.child or word in self.adult
+
+
+@lru_cache(maxsize=1)
+def load_people() -> People:
+    """Read people.yml once."""
+    raw, compiler = read_yaml(VOCABULARY / "people.yml"), make_compiler()
+
+    def index(name: str) -> PatternIndex:
+        return PatternIndex([compiler.compile(phrase, name) for phrase in raw[name]])
+
+    return People(
+        child=frozenset(raw["child"]), adult=frozenset(raw["adult"]),
+        pronoun={**{word: "he" for word in raw["he"]}, **{word: "she" for word in raw["she"]}},
+        observe=frozenset(raw["observe"]), past=frozenset(raw["past"]), present=frozenset(map(str, raw["present"])),
+        illness=frozenset(raw["illness"]), asking=index("asking"), self_again=index("self_again"),
+    )
+
+
+@dataclass
+class Experiencer:
+    """Reads a message's people. `subject_at` gives 'self' or the relative that a word speaks of."""
+
+    words: Words
+    clauses: Clauses
+    people: People = field(default_factory=load_people)
+
+    def __post_init__(self) -> None:
+        self.subjects = self._subjects()
+        self.asked_for: str | None = None
+        self.explicit = False
+
+    def _subjects(self) -> list[str]:
+        texts, subjects, current, relative = self.words.texts, [], SELF, ""
+        for index, text in enumerate(texts):
+            if self.people.is_relative(text) and self._names_a_person(index):
+                relative = text
+                if not self._observes(index):
+                    current = text
+            elif text in _SELF_WORDS and not self._object_of_asking(index):
+                current = SELF
+            elif text in _MY and not self._relative_follows(index):
+                current = SELF
+            elif text in _THIRD and text not in ("they", "them", "their"):
+                if relative and self.people.pronoun.get(relative, _THIRD[text]) == _THIRD[text]:
+                    current = relative
+                elif not relative:
+                    relative = current = _THIRD[text]
+            elif text in ("they", "their") and current != SELF and relative:
+                current = relative
+            subjects.append(current)
+        return subjects
+
+    def _names_a_person(self, index: int) -> bool:
+        before = self.words.texts[max(0, index - 3):index]
+        word = self.words.texts[index]
+        if word in ("friend", "mate", "pal", "man", "guy", "lady", "woman", "boss", "patient", "client", "student", "twin", "buddy", "kid", "kids",
+                    "boy", "girl", "colleague", "neighbour", "neighbor", "lad", "partner", "child", "baby", "bloke", "resident"):
+            return bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"}
+        return not (before and before[-1] in ("like", "as"))
+
+    def _relative_follows(self, index: int) -> bool:
+        return any(self.people.is_relative(word) for word in self.words.texts[index + 1:index + 4])
+
+    def _observes(self, index: int) -> bool:
+        """'my wife noticed (that) I slur': the relative watches somebody else."""
+        texts = self.words.texts
+        ahead = [word for word in texts[index + 1:index + 4] if word not in ("'s", "has", "have", "also", "even", "just", "keeps", "keep", "always", "and", "the")]
+        return bool(ahead) and ahead[0] in self.people.observe or " ".join(texts[index + 1:index + 3]) in self.people.observe
+
+    def _object_of_asking(self, index: int) -> bool:
+        """'asks me', 'worries me': the person stays the one before."""
+        return self.words.texts[index] == "me" and index > 0 and self.words.texts[index - 1] in ("worries", "worrying", "scares", "scaring", "told", "tells")
+
+    def settle(self, mentions: list[Mention]) -> None:
+        """Decide whom the message asks about, once the symptoms are known."""
+        texts = self.words.texts
+        relatives = [subject for subject in dict.fromkeys(self.subjects) if subject != SELF]
+        if not relatives:
+            return
+        asking = self.people.asking.find(self.words)
+        if asking:
+            named = [word for word in texts[asking[0].first:asking[0].last] if self.people.is_relative(word)]
+            self.asked_for, self.explicit = (named or relatives)[-1], True
+            return
+        symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
+        own = [mention for mention in symptoms if self.subjects[mention.first] == SELF and mention.entry.says != "shield"]
+        if own or self.people.self_again.find(self.words):
+            return
+        for relative in relatives:
+            theirs = [mention for mention in symptoms if self.subjects[mention.first] == relative]
+            if theirs and self._present_tense(relative, theirs):
+                self.asked_for = relative
+                return
+
+    def _present_tense(self, relative: str, theirs: list[Mention]) -> bool:
+        now = then = 0
+        for mention in theirs:
+            first, last = self.clauses.bounds(mention.first)
+            own = [word for word, who in zip(self.words.texts[first:last], self.subjects[first:last]) if who == relative]
+            now += bool(set(own) & self.people.present) or any(word.endswith("ing") for word in own)
+            then += bool(set(own) & self.people.past) and not set(own) & self.people.present
+        return now > 0 and now >= then
+
+    def is_background(self, mention: Mention) -> bool:
+        """Whether a mention belongs to a relative who is not the one asked about."""
+        subject = self.subjects[mention.first]
+        if subject == SELF and self.subjects[mention.last - 1] != SELF and not set(self.words.texts[mention.first:mention.last]) & _SELF_WORDS:
+            subject = self.subjects[mention.last - 1]
+        if subject == SELF or set(self.words.texts[mention.first:mention.last]) & {"me", "my", "i", "myself"}:
+            return False
+        if self.asked_for is None:
+            return True
+        return subject != self.asked_for and subject not in ("he", "she", "they") and not self._same_person(subject)
+
+    def _same_person(self, subject: str) -> bool:
+        """Two names for one person ('my little boy ... my son') when the message asks for one of them."""
+        asked = self.asked_for or ""
+        both = {subject, asked}
+        return both <= self.people.child and self.people.pronoun.get(subject) in (self.people.pronoun.get(asked), None)
+
+    def person(self) -> tuple[str, dict[str, object]] | None:
+        """(self | child | adult, detail) where the message says who it is about, else None."""
+        again = self.people.self_again.find(self.words)
+        if self.asked_for is None:
+            if again and any(match.last - match.first >= 2 and self.words.texts[match.first] in ("about", "this", "it", "now", "for") for match in again):
+                return "self", {"switch": True}
+            return None
+        relation = self.asked_for
+        pronoun = self.people.pronoun.get(relation) or next((_THIRD[word] for word in self.words.texts if word in ("he", "his", "him", "she", "her")), "they")
+        if relation in ("he", "she"):
+            pronoun = relation
+        code = "child" if relation in self.people.child and relation not in ("student", "pupil") else "adult"
+        return code, {"relation": relation, "pronoun": pronoun}

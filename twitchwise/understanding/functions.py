@@ -1,0 +1,60 @@
+"""Body functions (speech, grip, swallowing) are no symptom by themselves: a cue of trouble or of health decides."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from .clauses import Clauses
+from .cues import Cue, Cues
+from .mentions import Mention
+from .patterns import Words
+
+
+def resolve(mentions: list[Mention], words: Words, clauses: Clauses, cues: Cues) -> list[Mention]:
+    """Function words become symptoms that are there (a problem cue) or denied (a fine cue); others fall out."""
+    result = []
+    for mention in mentions:
+        if mention.kind != "function":
+            result.append(mention)
+            continue
+        resolved = _resolve(mention, mentions, words, clauses, cues)
+        if resolved:
+            result.append(resolved)
+    return sorted(result, key=lambda item: (item.first, item.last))
+
+
+def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: Clauses, cues: Cues) -> Mention | None:
+    problem = cues.scope("problem", mention.first, mention.last)
+    fine = cues.scope("fine", mention.first, mention.last)
+    if fine and _is_ability(fine, words) and not _ability_done(mention, words, clauses):
+        fine = None
+    if problem and fine:
+        # the nearer one speaks of this function: 'speech is fine, swallowing is hard'
+        if _distance(problem, mention) <= _distance(fine, mention) and not _inside(problem, fine):
+            fine = None
+        else:
+            problem = None
+    if fine:
+        return replace(mention, entry=replace(mention.entry, kind="symptom", says="absent"), resolved="fine")
+    if problem:
+        first = min(mention.first, problem.first) if problem.first < mention.first and problem.last >= mention.first - 3 else mention.first
+        return replace(mention, entry=replace(mention.entry, kind="symptom"), first=first, resolved="problem")
+    return None
+
+
+def _is_ability(cue: Cue, words: Words) -> bool:
+    return words.texts[cue.first] in ("can", "able")
+
+
+def _ability_done(mention: Mention, words: Words, clauses: Clauses) -> bool:
+    """'can walk' alone says little; 'can walk fine' says that it works."""
+    after = words.texts[mention.last:mention.last + 5]
+    return bool(set(after) & {"fine", "normally", "ok", "easily", "perfectly", "well", "properly", "without", "clearly", "still"})
+
+
+def _distance(cue: Cue, mention: Mention) -> int:
+    return mention.first - cue.last if cue.last <= mention.first else max(0, cue.first - mention.last)
+
+
+def _inside(inner: Cue, outer: Cue) -> bool:
+    """'no problems with ...' holds 'problems with': the whole is the fine cue."""
+    return outer.first <= inner.first and inner.last <= outer.last + 1

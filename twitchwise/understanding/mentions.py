@@ -1,0 +1,84 @@
+"""Which of the lexicon's matches stand: idioms hide what lies inside them, a longer phrase replaces a shorter one."""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .lexicon import Entry
+from .patterns import Match, Words
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One phrase of the lexicon in a message, at words [first, last)."""
+
+    entry: Entry
+    first: int
+    last: int
+    source: str
+    resolved: str = ""       # how a function word became a symptom: problem | fine
+
+    @property
+    def kind(self) -> str:
+        return self.entry.kind
+
+    @property
+    def code(self) -> str:
+        return self.entry.code
+
+    def inside(self, other: Mention) -> bool:
+        """Whether the other mention covers this one."""
+        return other.first <= self.first and self.last <= other.last
+
+    def overlaps(self, other: Mention) -> bool:
+        return self.first < other.last and other.first < self.last
+
+    def __len__(self) -> int:
+        return self.last - self.first
+
+
+#: The general word beside its specific one tells nothing new; every other pair of symptoms may share words.
+_KEEPS_BESIDE = {"twitching", "spreading", "worsening", "improving"}
+
+
+def choose(matches: list[Match], words: Words) -> list[Mention]:
+    """The mentions that stand, in the order of the message."""
+    found = [Mention(match.entry, match.first, match.last, match.pattern.source) for match in matches]
+    shields = [mention for mention in found if mention.entry.kind == "shield" or mention.entry.says == "shield"]
+    standing = [mention for mention in found if mention not in shields
+                and not any(mention.inside(shield) and _may_hide(shield, mention) for shield in shields)]
+    chosen = [mention for mention in standing if not any(_replaces(other, mention) for other in standing)]
+    return sorted(_merge(chosen), key=lambda mention: (mention.first, mention.last))
+
+
+def _may_hide(shield: Mention, mention: Mention) -> bool:
+    """A shield inside a symptom's own lexicon speaks for that code; a general idiom hides everything."""
+    own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
+    return not own or mention.code == shield.code or len(shield) > len(mention)
+
+
+def _replaces(other: Mention, mention: Mention) -> bool:
+    """Whether a longer phrase says what this one says, better."""
+    if other is mention or not mention.inside(other) or len(other) <= len(mention):
+        return False
+    if mention.kind == other.kind == "symptom":
+        if mention.code == other.code:
+            return True
+        return not mention.entry.keep and mention.code not in _KEEPS_BESIDE and other.code not in _KEEPS_BESIDE
+    if mention.kind == "function":
+        return other.kind == "symptom"
+    if mention.kind == other.kind in ("body_location", "function"):
+        return True
+    return mention.kind == other.kind and mention.code == other.code
+
+
+def _merge(mentions: list[Mention]) -> list[Mention]:
+    """Overlapping mentions of one entry become one."""
+    merged: list[Mention] = []
+    for mention in sorted(mentions, key=lambda item: (item.kind, item.code, item.entry.says, item.first, item.last)):
+        last = merged[-1] if merged else None
+        if last and last.kind == mention.kind and last.code == mention.code and last.entry.says == mention.entry.says \
+                and last.entry.inability == mention.entry.inability and mention.first < last.last:
+            merged[-1] = replace(last, last=max(last.last, mention.last))
+        else:
+            merged.append(mention)
+    return merged

@@ -1,0 +1,107 @@
+"""Body parts: which symptom each belongs to, on which side, and which the person takes back."""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .assertion import Judge
+from .findings import FAMILY, HISTORICAL, HYPOTHETICAL, Evidence, Finding
+from .mentions import Mention
+
+_LEFT = frozenset(["left", "l", "lh", "lhs", "left-hand"])
+_RIGHT = frozenset(["right", "r", "rh", "rhs"])
+_BOTH = frozenset(["both", "either", "two"])
+_NOT_BEFORE = frozenset(["not", "isn", "neither", "nor"])
+_PLACE_WORDS = frozenset(["side", "hand", "lower", "upper", "outer", "inner", "the", "my", "his", "her", "of", "and", "big", "little", "front", "back", "index", "middle", "ring"])
+
+
+@dataclass(frozen=True)
+class Said:
+    """A symptom mention with its assertion."""
+
+    mention: Mention
+    assertion: str
+
+
+def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list[Finding]:
+    """One finding for each place and side, in the order of the message."""
+    findings: list[Finding] = []
+    places = [mention for mention in mentions if mention.kind == "body_location"]
+    for place in places:
+        if judge.people.is_background(place):
+            continue
+        owners = _owners(place, places, said, judge)
+        role = "denied" if _denied(place, judge) else "site"
+        assertions = {owner.assertion for owner in owners}
+        if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY}:
+            continue
+        if role == "site" and not owners and _only_imagined(place, judge):
+            continue
+        if role == "site" and assertions and assertions <= {HISTORICAL}:
+            role = "historical"
+        if role == "site" and assertions == {"absent"} and not any(owner.mention.code == "twitching" for owner in owners) and _bare_denial(place, owners):
+            continue
+        findings.append(Finding(
+            kind="body_location", code=place.code, start=judge.words.starts[place.first], end=judge.words.ends[place.last - 1],
+            laterality=_side(place, judge), of=tuple(dict.fromkeys(owner.mention.code for owner in owners)), role=role,
+            evidence=Evidence(phrase=judge.words.phrase(place.first, place.last)),
+        ))
+    return findings
+
+
+def _owners(place: Mention, places: list[Mention], said: list[Said], judge: Judge) -> list[Said]:
+    """The symptoms that a place belongs to: those whose words hold it, else the nearest of its clause, else of its sentence."""
+    holding = [item for item in said if item.mention.first <= place.first and place.last <= item.mention.last]
+    if holding:
+        return holding
+    clause, sentence = judge.clauses.clause, judge.clauses.sentence
+    concrete = [item for item in said if item.mention.code not in ("worsening", "improving", "sleep_disruption", "weight_loss", "fatigue") or place.code == "whole_body"]
+    for numbers in (clause, sentence):
+        near = [item for item in concrete if numbers[item.mention.first] == numbers[place.first] or numbers[item.mention.last - 1] == numbers[place.first]]
+        if near:
+            nearest = min(_gap(item.mention, place) for item in near)
+            return [item for item in near if _gap(item.mention, place) <= nearest + 1]
+    before = [item for item in concrete if item.mention.first < place.first and sentence[place.first] - sentence[item.mention.last - 1] <= 1
+              and item.mention.code == "twitching"]
+    return before[-1:]
+
+
+def _gap(mention: Mention, place: Mention) -> int:
+    return place.first - mention.last if mention.last <= place.first else mention.first - place.last
+
+
+def _bare_denial(place: Mention, owners: list[Said]) -> bool:
+    return False
+
+
+def _only_imagined(place: Mention, judge: Judge) -> bool:
+    probe = judge.cues.scope("hypothetical", place.first, place.last) or judge.cues.scope("knowledge", place.first, place.last)
+    return probe is not None and not {"my", "this"} & set(judge.words.texts[max(0, place.first - 2):place.first])
+
+
+def _denied(place: Mention, judge: Judge) -> bool:
+    """'not my calf', 'it is my thigh, not the calf', 'my palms do not twitch'."""
+    before = judge.words.texts[max(0, place.first - 3):place.first]
+    for index, word in enumerate(before):
+        if word in _NOT_BEFORE and not set(before[index + 1:]) & {"only", "just", "in"}:
+            return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1:])
+    return " ".join(before[-2:]) in ("instead of", "rather than")
+
+
+def _side(place: Mention, judge: Judge) -> str | None:
+    texts = judge.words.texts
+    inside = texts[place.first:place.last]
+    near = list(inside)
+    for index in range(place.first - 1, max(-1, place.first - 4), -1):
+        word = texts[index]
+        near.append(word)
+        if word not in _PLACE_WORDS and word not in _LEFT and word not in _RIGHT and word not in _BOTH:
+            break
+    after = texts[place.last:place.last + 4]
+    if set(near) & _BOTH:
+        return "both"
+    left, right = bool(set(near) & _LEFT), bool(set(near) & _RIGHT)
+    if left and right:
+        return "both"
+    if not (left or right) and len(after) > 1 and after[0] in ("on", ",", "(") and set(after[1:]) & (_LEFT | _RIGHT) and set(after[1:]) & {"side", "one", "the", "my", "left", "right"}:
+        left, right = bool(set(after) & _LEFT), bool(set(after) & _RIGHT)
+    return "left" if left else "right" if right else None

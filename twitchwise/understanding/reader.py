@@ -1,0 +1,107 @@
+"""Text in, findings out: the understanding of one message."""
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import spacy
+
+from . import answering, course, functions, places
+from .assertion import Judge, Verdict
+from .clauses import Clauses
+from .cues import Cues
+from .durations import find_times
+from .experiencer import Experiencer
+from .findings import (ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, PERSON, POSSIBLE, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Evidence, Finding)
+from .lexicon import VOCABULARY, Lexicon, load_cues, load_lexicon, read_yaml
+from .mentions import Mention, choose
+from .patterns import Words
+from .places import Said
+from .spelling import Speller
+from .text import MOST_CHARACTERS, Normaliser
+
+#: Which assertion stands when one message says several things of one symptom.
+_STRENGTH = {PRESENT: 6, POSSIBLE: 5, ABSENT: 4, HISTORICAL: 3, FAMILY: 2, HYPOTHETICAL: 1}
+
+
+@dataclass(frozen=True)
+class Understanding:
+    """What was understood from one message."""
+
+    text: str
+    findings: tuple[Finding, ...]
+    words: Words | None = field(default=None, repr=False, compare=False)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Understands messages. `today` gives the date that 'since March' counts from."""
+
+    normaliser: Normaliser
+    lexicon: Lexicon
+    cues: Lexicon
+    today: Callable[[], datetime.date]
+
+    def read(self, text: str) -> Understanding:
+        """The findings of one message, in its order; never raises on any text."""
+        text = text[:MOST_CHARACTERS]
+        words = self.normaliser.words(self.normaliser.tokens(text))
+        clauses = Clauses(words)
+        cues = Cues(words, clauses, self.cues)
+        mentions = functions.resolve(choose(self.lexicon.find(words), words), words, clauses, cues)
+        people = Experiencer(words, clauses)
+        people.settle(mentions)
+        times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, self.today()))
+        judge = Judge(words, clauses, cues, people, times)
+        judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
+        standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
+        said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
+        sites = places.find_places(mentions, said, judge)
+        findings = [*_asserted(standing, judge), *sites, *course.find_durations(said, judge, bool(sites)),
+                    *answering.find_answers(words), *_person(people, times)]
+        return Understanding(text, tuple(sorted(findings, key=lambda item: (item.start, item.end))), words)
+
+
+def _word_span(words: Words, start: int, end: int) -> tuple[int, int]:
+    first, last = words.span_at(start, end)
+    return first, max(last, first + 1)
+
+
+def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Finding]:
+    """One finding for each code of a kind: the strongest assertion, with the onset that any of its mentions gives."""
+    best: dict[tuple[str, str], tuple[Mention, Verdict]] = {}
+    onsets: dict[tuple[str, str], str] = {}
+    for mention, verdict in standing:
+        key = (mention.kind, mention.code)
+        if mention.entry.onset and verdict.assertion in (PRESENT, POSSIBLE):
+            onsets[key] = mention.entry.onset
+        if key not in best or _STRENGTH[verdict.assertion or PRESENT] > _STRENGTH[best[key][1].assertion or PRESENT]:
+            best[key] = (mention, verdict)
+    return [Finding(
+        kind=kind, code=code, start=judge.words.starts[mention.first], end=judge.words.ends[mention.last - 1], assertion=verdict.assertion,
+        onset=onsets.get((kind, code)), detail=dict(mention.entry.detail),
+        evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"))
+        for (kind, code), (mention, verdict) in best.items()]
+
+
+def _person(people: Experiencer, times: tuple[tuple[int, int, object], ...]) -> list[Finding]:
+    person = people.person()
+    if person is None:
+        return []
+    code, detail = person
+    age = next((time.days for _, _, time in times if getattr(time, "kind", "") == "age" and time.days is not None), None)  # type: ignore[attr-defined]
+    if age is not None:
+        detail["age_years"] = round(age / 365.25, 2)
+    return [Finding(kind=PERSON, code=code, detail=detail)]
+
+
+@lru_cache(maxsize=1)
+def load_reader() -> Reader:
+    """The reader with the project's vocabulary; loaded once per process (about a second)."""
+    lexicon, cues = load_lexicon(), load_cues()
+    spelling = read_yaml(VOCABULARY / "spelling.yml")
+    speller = Speller(set(lexicon.vocabulary()) - set(spelling["not_targets"]), mended=spelling["mended"], kept=frozenset(spelling["kept"]))
+    normaliser = Normaliser(spacy.blank("en"), {str(key): str(value) for key, value in spelling["forms"].items()}, speller)
+    return Reader(normaliser, lexicon, cues, datetime.date.today)
