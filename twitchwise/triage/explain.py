@@ -102,6 +102,15 @@ def explain(case: Case, assessment: Assessment) -> Explanation:
     )
 
 
+def ask_back(case: Case) -> str | None:
+    """The question by which the pending withdrawal of an emergency is asked back, None where nothing is pending."""
+    if not case.pending_withdrawal:
+        return None
+    fine = words()["fine"]
+    parts = ["slowly" if fact.counts else code if code in fine else "other" for code, fact in sorted(case.pending_withdrawal.items())]
+    return fill(f"So {' and '.join(fine[part] for part in dict.fromkeys(parts))}?", case.person)
+
+
 def _mixed(flags: list[str], most: int) -> list[str]:
     """Some of every level, in the order given."""
     levels = load_codes().red_flags

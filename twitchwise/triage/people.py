@@ -45,9 +45,12 @@ def take(case: Case, finding: Finding) -> None:
     person, detail = case.person, finding.detail
     age = detail.get("age_years")
     bare = not detail.get("relation") and age is None     # "he" alone does not make a child an adult
+    relation = detail.get("relation") or person.relation
+    if person.relation and relation in _ANY_CHILD | _ANY_ADULT and person.relation not in _ANY_CHILD | _ANY_ADULT:
+        relation = person.relation      # "the little one" does not unsay "my son"
     case.person = Person(
         code=person.code if bare and not person.is_self and finding.code != "self" else finding.code,
-        relation=detail.get("relation") or person.relation,
+        relation=relation,
         pronoun=detail.get("pronoun") or person.pronoun,
         age_years=float(age) if age is not None else person.age_years,
     )

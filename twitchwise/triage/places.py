@@ -75,7 +75,8 @@ def _withdraw(case: Case, message: Message, before: list[Place], sites: list[Fin
                                                    for place in before)]
     about_places = not message.targets or any(place.code in message.targets for place in before)
     corrected = any(edit.code == "correction" for edit in message.edits)
-    if new and len(new) == len(sites) and corrected and about_places and not gone and not message.says("spreading"):
+    beside = message.says("spreading") or any(finding.detail.get("additional") for finding in sites)
+    if new and len(new) == len(sites) and corrected and about_places and not gone and not beside:
         # "Sorry, I meant my thigh": it stands for the places told last.
         last = max((place.turn for place in before), default=0)
         gone += [place for place in before if place.turn == last]
@@ -100,8 +101,9 @@ def _add_site(case: Case, message: Message, finding: Finding, before: list[Place
                                                      or (place.code != finding.code and place.laterality == "both")) for place in before)
     beside_known_spot = spot is not None and any(place.code == other.code for other in message.places if other.detail.get("one_spot")
                                                  for place in before)
-    added = bool(before) and not same and not beside_known_spot and not message.is_edit and not message.denies("spreading") \
-        and not (message.asked == "spread" and message.answer == "no")
+    denied = message.denies("spreading") or (message.asked == "spread" and message.answer == "no")
+    meant = finding.detail.get("additional") or not (message.is_edit or denied)      # "as well": it comes beside the others
+    added = bool(before) and bool(meant) and not same and not beside_known_spot
     if beside_known_spot:
         for place in case.sites():
             if any(place.code == other.code for other in message.places if other.detail.get("one_spot")):

@@ -4,12 +4,13 @@ from __future__ import annotations
 import pytest
 import yaml
 
-from twitchwise.triage import Case, assess, explain, name_of
+from twitchwise.triage import Case, ask_back, assess, explain, name_of
 from twitchwise.triage.explain import days_in_words, words
 from twitchwise.triage.rules import SIGNALS
+from twitchwise.understanding.findings import ABSENT
 from twitchwise.vocabulary.codes import load_codes
 
-from .build import lasting, maybe, no, person, place, sig, sym, talk, trig
+from .build import edit, lasting, maybe, no, person, place, sig, sym, talk, trig
 
 CODES = load_codes()
 #: Signals that say how another fact is meant: nothing of their own is told back.
@@ -71,6 +72,16 @@ def test_an_amber_feature_is_a_reason_only_where_it_decides() -> None:
                                             (61, "2 months"), (365, "1 year"), (730, "2 years")])
 def test_days_in_words(days: float, text: str) -> None:
     assert days_in_words(days) == text
+
+
+def test_a_withdrawal_is_asked_back_in_plain_words() -> None:
+    case = talk([sym("breathing_difficulty")], [edit("take_back"), no("breathing_difficulty")])
+    assert ask_back(case) == "So your breathing is fine?"
+    slower = talk([sym("speech_difficulty", onset="sudden")], [edit(), sym("speech_difficulty", onset="gradual")])
+    assert ask_back(slower) == "So it came on slowly, not suddenly?"
+    parts = talk([sig("medication_change"), sym("fever")], [edit(), sig("medication_change", ABSENT)])
+    assert ask_back(parts) == "So what you told me before was not so?"
+    assert ask_back(Case()) is None
 
 
 def test_names() -> None:

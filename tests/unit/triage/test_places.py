@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from twitchwise.triage import Case, assess
+from twitchwise.understanding.findings import LOCATION, Finding
 
 from .build import after, answer, edit, maybe, no, place, sym, talk, tell
 
@@ -46,6 +47,12 @@ def test_a_corrected_place_leaves_the_list() -> None:
 def test_a_correction_without_the_wrong_place() -> None:
     assert talk([TWITCH, place("finger")], [edit(), place("toe", of=())]).body_locations() == ["toe"]
     assert talk([TWITCH, place("finger")], [edit("correction", "finger"), place("toe")]).body_locations() == ["toe"]
+
+
+def test_as_well_is_an_addition_even_beside_a_correction() -> None:
+    also = Finding(LOCATION, "foot", of=("twitching",), role="site", detail={"additional": True})
+    case = talk([TWITCH, place("calf")], [edit(), TWITCH, also])
+    assert (case.body_locations(), assess(case).red_flags) == (["calf", "foot"], ("spreading",))
 
 
 def test_a_corrected_side() -> None:

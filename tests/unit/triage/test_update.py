@@ -271,7 +271,7 @@ def test_another_relation_starts_a_new_case(who) -> None:
 def test_the_same_person_in_other_words_does_not() -> None:
     update = tell(talk([SON, TWITCH]), person("child", relation="child", pronoun="he"), sym("weakness"))
     assert not update.new_case
-    assert (update.case.person.relation, update.case.person.age_years) == ("child", 7)
+    assert (update.case.person.relation, update.case.person.age_years) == ("son", 7)
 
 
 def test_a_question_for_oneself_keeps_the_childs_case() -> None:
