@@ -9,6 +9,6 @@ from twitchwise.triage.update import WITHDRAWAL, CaseUpdate, Change, assess_find
 
 __all__ = [
     "WITHDRAWAL", "Assessment", "Case", "CaseUpdate", "Change", "Course", "Explanation", "Fact", "Line", "Person", "Place", "Question",
-    "QuickReply", "Reason", "ask_back", "assess", "assess_findings", "explain", "get_question", "name_of", "next_question", "question_codes",
-    "update_case",
+    "QuickReply", "Reason", "ask_back", "assess", "assess_findings", "explain", "get_question", "name_of", "next_question",
+    "question_codes", "update_case",
 ]
