@@ -73,6 +73,8 @@ class Judge:
         knowledge = self.cues.scope("knowledge", mention.first, mention.last)
         if knowledge and not self._own_statement(mention, knowledge):
             return Verdict(HYPOTHETICAL, self._text(knowledge), "knowledge")
+        if mention.code == "twitching":       # what brings people here: only a general question makes it no report
+            return Verdict(HYPOTHETICAL, "?", "question") if self._bare_question(mention) else None
         fear = self.cues.scope("fear", mention.first, mention.last)
         if fear and self._feared(mention, fear):
             return Verdict(HYPOTHETICAL, self._text(fear), "fear")

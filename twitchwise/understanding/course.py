@@ -54,6 +54,9 @@ def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None
     index = min(first, len(clause) - 1)
     concrete = [item for item in said if item.mention.code not in _NOT_COMPLAINTS]
     for numbers in (clause, sentence):
+        here = [item for item in concrete if numbers[item.mention.first] == numbers[index] or numbers[item.mention.last - 1] == numbers[index]]
+        if any(item.assertion not in (ABSENT, HYPOTHETICAL) for item in here):
+            concrete = [item for item in concrete if item.assertion not in (ABSENT, HYPOTHETICAL)]
         near = [item for item in concrete if numbers[item.mention.first] == numbers[index] or numbers[item.mention.last - 1] == numbers[index]]
         if near:
             def distance(item: Said) -> float:
