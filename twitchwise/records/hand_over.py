@@ -53,12 +53,13 @@ def take(engine: Engine, keys: Keys, hand_over_id: str, staff: str, now: datetim
 
 
 def end(engine: Engine, hand_over_id: str, actor: str, now: datetime) -> bool:
-    """The assistant answers again. The address is forgotten. False when it is over already."""
+    """The assistant answers again. The address is forgotten as soon as the last message is carried. False when it is over already."""
     with unit(engine, write=True) as session:
         row = session.get(HandOverRow, hand_over_id, with_for_update=True)
         if row is None or row.state == ENDED:
             return False
-        row.state, row.ended_at, row.address_sealed = ENDED, now, None
+        row.state, row.ended_at = ENDED, now
+        _forget_address(session, hand_over_id)
         audit_in(session, actor, "end_hand_over", now, conversation_id=row.conversation_id, escalation_id=row.escalation_id)
         return True
 
@@ -130,10 +131,24 @@ def claim_messages(engine: Engine, keys: Keys, channel: str, now: datetime, leas
         return [(hand_over_view(owner, keys), message_view(row, keys)) for row, owner in rows]
 
 
+def _forget_address(session: Session, hand_over_id: str) -> None:
+    """Of a hand-over that is over and has nothing left to carry."""
+    left = select(HandOverMessageRow.id).where(
+        HandOverMessageRow.hand_over_id == hand_over_id, HandOverMessageRow.sender == STAFF, HandOverMessageRow.carried_at.is_(None))
+    session.flush()
+    session.execute(
+        update(HandOverRow).where(HandOverRow.id == hand_over_id, HandOverRow.state == ENDED, ~left.exists())
+        .values(address_sealed=None).execution_options(synchronize_session=False)
+    )
+
+
 def carried(engine: Engine, message: HandOverMessage, now: datetime) -> bool:
     """The channel delivered a claimed message. False when another process took it over meanwhile."""
     with unit(engine, write=True) as session:
-        return bool(session.execute(
+        done = session.execute(
             update(HandOverMessageRow).where(HandOverMessageRow.id == message.id, HandOverMessageRow.lease == message.lease)
             .values(carried_at=now, lease=None, leased_until=None).execution_options(synchronize_session=False)
-        ).rowcount)
+        ).rowcount
+        if done:
+            _forget_address(session, message.hand_over_id)
+        return bool(done)

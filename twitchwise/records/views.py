@@ -6,7 +6,16 @@ from datetime import datetime
 from typing import Any
 
 from twitchwise.records.keys import Keys
-from twitchwise.records.models import AssessmentRow, AuditRow, Conversation, EscalationRow, FindingRow, HandOverMessageRow, HandOverRow, StaffRow
+from twitchwise.records.models import (
+    AssessmentRow,
+    AuditRow,
+    Conversation,
+    EscalationRow,
+    FindingRow,
+    HandOverMessageRow,
+    HandOverRow,
+    StaffRow,
+)
 
 
 @dataclass(frozen=True)
