@@ -1,0 +1,50 @@
+"""What all tests share: the TensorFlow guard, the rule that CI skips no server test, and one really started server."""
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from twitchwise import tensorflow_guard
+
+from .running import Server, start_server
+
+CI = os.environ.get("CI", "").lower() in ("1", "true")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before anything imports Rasa: no test uses TensorFlow, and its import takes 15 s."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
+    tensorflow_guard.install()
+    # Warnings from our own code are errors; what libraries say about each other is not ours to mend.
+    for line in ("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning", "error:::twitchwise", "error:::actions"):
+        config.addinivalue_line("filterwarnings", line)
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> Iterator[None]:
+    """With CI=true, skipping a test that needs a real server is a failure."""
+    outcome = yield
+    report = outcome.get_result()  # type: ignore[attr-defined]
+    if CI and report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("servers"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped under CI: {report.longrepr}"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """One really started server with actions in process and SQLite, shared by the end-to-end tests. Use a sender of your own each."""
+    running = start_server(tmp_path_factory.mktemp("server"))
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def http_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same with an action process of its own, so that conversations can be run both ways."""
+    running = start_server(tmp_path_factory.mktemp("http-server"), actions="http")
+    yield running
+    running.stop()
