@@ -16,7 +16,7 @@ def about(case: Case, message: Message) -> tuple[Finding | None, bool]:
         return None, False
     switch = next((person for person in message.people if person.detail.get("switch")), None)
     if switch is not None:
-        return switch, not (same_person(case.person, switch) and case.person.code is not None) and not case.is_empty
+        return switch, not same_person(case.person, switch) and not case.is_empty
     known = next((person for person in message.people if same_person(case.person, person)), None)
     if known is not None:
         return known, False
@@ -31,7 +31,7 @@ def same_person(person: Person, finding: Finding) -> bool:
     """Whether `finding` can speak of `person`. While nobody was named, the person is the user."""
     if finding.code == "self" or person.is_self:
         return finding.code == "self" and person.is_self
-    relation, pronoun = finding.detail.get("relation"), finding.detail.get("pronoun")
+    relation, pronoun = _relation(finding), finding.detail.get("pronoun")
     if pronoun and person.pronoun and "they" not in (pronoun, person.pronoun) and pronoun != person.pronoun:
         return False
     if finding.code != person.code:
@@ -40,12 +40,18 @@ def same_person(person: Person, finding: Finding) -> bool:
     return relation == person.relation or relation in vague or person.relation in vague
 
 
+def _relation(finding: Finding) -> str | None:
+    """The relation said; "he" and "she" name none."""
+    relation = finding.detail.get("relation")
+    return None if relation in ("he", "she", "they") else relation
+
+
 def take(case: Case, finding: Finding) -> None:
     """Take what `finding` says of the person into the case; what was known stays where it says nothing."""
     person, detail = case.person, finding.detail
     age = detail.get("age_years")
-    bare = not detail.get("relation") and age is None     # "he" alone does not make a child an adult
-    relation = detail.get("relation") or person.relation
+    bare = not _relation(finding) and age is None     # "he" alone does not make a child an adult
+    relation = _relation(finding) or person.relation
     if person.relation and relation in _ANY_CHILD | _ANY_ADULT and person.relation not in _ANY_CHILD | _ANY_ADULT:
         relation = person.relation      # "the little one" does not unsay "my son"
     case.person = Person(

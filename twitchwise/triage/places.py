@@ -71,19 +71,28 @@ def _withdraw(case: Case, message: Message, before: list[Place], sites: list[Fin
         for wrong in denied:
             gone += [place for place in before if place.code == wrong.code and _sides_agree(place.laterality, wrong.laterality)]
     gone += [place for place in before if place.code in message.targets]
-    new = [finding for finding in sites if not any(place.code == finding.code and _sides_agree(place.laterality, finding.laterality)
-                                                   for place in before)]
-    about_places = not message.targets or any(place.code in message.targets for place in before)
-    corrected = any(edit.code == "correction" for edit in message.edits)
-    beside = message.says("spreading") or any(finding.detail.get("additional") for finding in sites)
-    if new and len(new) == len(sites) and corrected and about_places and not gone and not beside:
-        # "Sorry, I meant my thigh": it stands for the places told last.
-        last = max((place.turn for place in before), default=0)
-        gone += [place for place in before if place.turn == last]
+    gone += _meant_instead(message, before, sites) if not gone else []
     for place in gone:
         if place in case.places:
             case.places.remove(place)
             _keep(case, Place(place.code, place.laterality, DENIED, (), case.turn, message.message_id))
+
+
+def _meant_instead(message: Message, before: list[Place], sites: list[Finding]) -> list[Place]:
+    """The sites that a correction replaces without naming them: the wrong side, or ("sorry, I meant my thigh") the place told last.
+
+    "Actually my hand twitches" may as well be an addition: that goes up, and nothing is replaced."""
+    if not any(edit.code == "correction" for edit in message.edits) or any(finding.detail.get("additional") for finding in sites):
+        return []
+    wrong_side = [place for place in before for finding in sites
+                  if place.code == finding.code and not _sides_agree(place.laterality, finding.laterality) and finding.laterality != "both"]
+    if wrong_side:
+        return wrong_side
+    told = {place.code for place in before}
+    if not sites or any(finding.code in told for finding in sites) or message.tells_twitching or message.targets - told:
+        return []
+    last = max((place.turn for place in before), default=0)
+    return [place for place in before if place.turn == last]
 
 
 def _add_site(case: Case, message: Message, finding: Finding, before: list[Place]) -> None:

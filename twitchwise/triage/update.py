@@ -89,8 +89,7 @@ def _apply(case: Case, message: Message, before: Assessment, *, lower: bool, eme
     merge_places(case, message, lower=lower)
     timed = merge_duration(case, message, asked_symptom, persistent, lower=lower)
     if lower and message.takes_back and not message.targets and not any(message.denies(code) for code in message.asserted):
-        # "I was joking", with nothing named: the emergency, or what raised a flag in the message before.
-        _take_back_last(case, message, before, emergency)
+        _take_back(case, message, emergency)
     merge_facts(case, message, question, lower=lower, emergency=emergency, persistent=persistent)
     if question is None:
         return False
@@ -115,16 +114,13 @@ def _rests_on(assessment: Assessment) -> frozenset[str]:
     return frozenset(code for reason in assessment.reasons if reason.level == "emergency" for code in reason.findings)
 
 
-def _take_back_last(case: Case, message: Message, before: Assessment, emergency: frozenset[str]) -> None:
-    for reason in before.reasons:
-        if reason.kind == "amber":
-            continue
-        for code in reason.findings:
-            fact = case.facts.get(code)
-            if fact is None or fact.kind != SYMPTOM or message.says(code):
-                continue
-            if code in emergency or (not emergency and fact.turn == case.turn - 1):
-                fact.assertion, fact.onset, fact.days = "absent", None, None
+def _take_back(case: Case, message: Message, emergency: frozenset[str]) -> None:
+    """ "I was joking", with nothing named: the emergency, which is then asked back. Below an emergency it removes nothing, because
+    "it is not serious" reads the same and nobody would ask back."""
+    for code in emergency:
+        fact = case.facts.get(code)
+        if fact is not None and fact.kind == SYMPTOM and not message.says(code):
+            fact.assertion, fact.onset, fact.days = "absent", None, None
 
 
 def _confirm(case: Case, message: Message) -> tuple[str, ...]:

@@ -5,6 +5,12 @@ from twitchwise.triage.case import Person
 
 _THEIR = {"he": ("he", "him", "his"), "she": ("she", "her", "her"), "they": ("they", "them", "their")}
 
+#: Short forms as people type them, and words that sound wrong after "your".
+_NAMES = {"ds": "son", "dd": "daughter", "dh": "husband", "dw": "wife", "bf": "boyfriend", "gf": "girlfriend", "lo": "little one",
+          "mil": "mother-in-law", "fil": "father-in-law", "bro": "brother", "sis": "sister", "hubby": "husband", "missus": "wife",
+          "kids": "child", "kid": "child"}
+_UNNAMED = frozenset({"someone", "adult", "man", "woman", "guy", "bloke", "lady", "gentleman", "fella", "he", "she", "they"})
+
 
 def words_for(person: Person) -> dict[str, str]:
     """Values for the templates: {you} {your} (your son, your son's), {they} {them} {their} (he, him, his), {have} {do} {are} with {you},
@@ -14,9 +20,11 @@ def words_for(person: Person) -> dict[str, str]:
                  "s": ""}
     else:
         they, them, their = _THEIR.get(person.pronoun or "they", _THEIR["they"])
-        named = bool(person.relation) and person.relation not in ("someone", "adult")
-        if named or person.code == "child":
-            you = f"your {person.relation or 'child'}"
+        relation = _NAMES.get(person.relation or "", person.relation)
+        if relation in _UNNAMED:
+            relation = None
+        if relation or (person.code == "child" and they == "they"):
+            you = f"your {relation or 'child'}"
             words = {"you": you, "your": f"{you}'s", "have": "has", "do": "does", "are": "is", "s": "s"}
         elif they != "they":
             words = {"you": they, "your": their, "have": "has", "do": "does", "are": "is", "s": "s"}

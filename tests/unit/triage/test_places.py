@@ -55,6 +55,16 @@ def test_as_well_is_an_addition_even_beside_a_correction() -> None:
     assert (case.body_locations(), assess(case).red_flags) == (["calf", "foot"], ("spreading",))
 
 
+def test_actually_my_hand_twitches_may_be_an_addition() -> None:
+    case = talk([TWITCH, place("calf")], [edit(), TWITCH, place("hand")])
+    assert (case.body_locations(), assess(case).red_flags) == (["calf", "hand"], ("spreading",))
+
+
+def test_the_wrong_side() -> None:
+    case = talk([TWITCH, place("calf", "left")], [edit(), TWITCH, place("calf", "right")])
+    assert [(site.code, site.laterality) for site in case.sites()] == [("calf", "right")]
+
+
 def test_a_corrected_side() -> None:
     case = talk([TWITCH, place("calf", "left")], [edit(), place("calf", "right"), place("calf", "left", role="denied")])
     assert [(site.code, site.laterality) for site in case.sites()] == [("calf", "right")]

@@ -284,3 +284,18 @@ def test_he_first_and_his_age_later_is_one_person() -> None:
     update = tell(talk([person("adult", pronoun="he"), TWITCH]), person("child", pronoun="he", age_years=7), lasting(3))
     assert not update.new_case
     assert update.case.person.code == "child"
+
+
+def test_a_message_about_oneself_is_no_change_for_the_user() -> None:
+    assert not tell(talk([TWITCH, place("eyelid")]), person("self", switch=True), sym("weakness")).new_case
+
+
+def test_he_as_a_relation_names_nobody() -> None:
+    update = tell(talk([SON, TWITCH]), person("adult", relation="he", pronoun="he"), no("weakness"))
+    assert not update.new_case
+    assert (update.case.person.code, update.case.person.relation) == ("child", "son")
+
+
+@pytest.mark.parametrize("findings", [[edit("take_back")], [edit("take_back"), sig("fear_als")]])
+def test_below_an_emergency_nothing_goes_by_a_joke_that_names_nothing(findings: list) -> None:
+    assert after([sym("weakness")], findings).red_flags == ("progressive_weakness",)
