@@ -12,14 +12,12 @@ from typing import Any
 import structlog
 
 #: Keys of Rasa's structured events that hold what somebody wrote, or what was made of it.
-PRIVATE_KEYS = frozenset(
-    (
-        "text response_text user_text slot_values parse_data parse_data_text parse_data_entities parse_data_intent "
-        "prediction_events tracker_latest_message prefilled_slots message response slot_candidates rasa_event rasa_events "
-        "tracker_states current_states old_states successes current_entity next_entity states entity token_text user_message "
-        "json_message payload body"
-    ).split()
-)
+PRIVATE_KEYS = frozenset({
+    "text", "response_text", "user_text", "slot_values", "parse_data", "parse_data_text", "parse_data_entities",
+    "parse_data_intent", "prediction_events", "tracker_latest_message", "prefilled_slots", "message", "response",
+    "slot_candidates", "rasa_event", "rasa_events", "tracker_states", "current_states", "old_states", "successes",
+    "current_entity", "next_entity", "states", "entity", "token_text", "user_message", "json_message", "payload", "body",
+})
 _SENDER_KEYS = ("sender_id", "sender", "conversation_id", "conversation", "recipient_id")
 _NOISY = ("sanic", "apscheduler", "asyncio", "socketio", "engineio", "matplotlib", "urllib3", "alembic", "rasa_sdk")
 

@@ -13,6 +13,7 @@ from typing import Any
 ORIGINALS = {
     "rasa.core.actions.action:RemoteAction._validate_action_result": "f8cdb4be68123961",
     "rasa.core.actions.action:RemoteAction.action_response_format_spec": "091b74aa3738d126",
+    "rasa.core.actions.action:RemoteAction.run": "ccabf6f1160d527a",
     "rasa.shared.core.events:Event.resolve_by_type": "b5cf570fa7f286c7",
 }
 
