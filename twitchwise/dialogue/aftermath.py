@@ -1,0 +1,130 @@
+"""After an emergency: the conversation stays on it, whatever is said. Nothing asked here is a question of the check."""
+from __future__ import annotations
+
+from twitchwise.dialogue.corrections import advice_of
+from twitchwise.dialogue.digress import SMALL_TALK, answer_questions, data_request, refuse
+from twitchwise.dialogue.draft import Draft, listed
+from twitchwise.dialogue.intake import Heard
+from twitchwise.dialogue.result import found_so_far
+from twitchwise.dialogue.safety import CRISIS, News
+from twitchwise.dialogue.state import COMPANY, EMERGENCY, HELP, WITHDRAWAL, DialogueState
+from twitchwise.triage import Assessment, CaseUpdate, name_of
+
+#: Intents that minimise what was said, or take it back without anything to take back.
+_PLAYING_DOWN = frozenset({"minimise", "take_back", "correct_something"})
+
+
+def crisis_only(after: Assessment) -> bool:
+    """Whether thoughts of suicide are the only emergency."""
+    return CRISIS in after.red_flags and all(reason.flag == CRISIS for reason in after.reasons if reason.level == "emergency")
+
+
+def reminder(draft: Draft, after: Assessment) -> str:
+    """The number again: the emergency number, and the crisis line where it is about dying."""
+    said = []
+    if not crisis_only(after):
+        said.append(draft.kit.answers.reminder("emergency", draft.country))
+    if CRISIS in after.red_flags:
+        said.append(draft.kit.answers.reminder("crisis", draft.country))
+    return " ".join(said)
+
+
+def serve_emergency(draft: Draft, state: DialogueState, heard: Heard, update: CaseUpdate, news: News, after: Assessment,
+                    awaiting: str | None) -> None:
+    """Everything of a turn in which the case is an emergency, but the words of new emergencies, which were said before."""
+    state.leave_check(EMERGENCY)
+    fresh = bool(news.at("emergency")) or any(reason.level == "emergency" for reason in news.modifiers)
+    if update.withdrawn:
+        draft.add(f"{draft.text('withdrawn')} {reminder(draft, after)}")
+    if update.ask_back:
+        ask_back(draft, state, update)
+        return
+    if fresh:
+        if heard.asked.answered:
+            draft.lead(draft.text("short_answer"))
+            answer_questions(draft, state, heard)
+        ask_on(draft, state, after)
+        return
+    if _follow_up(draft, state, heard, after, awaiting):
+        return
+    _respond(draft, state, heard, news, after)
+    ask_on(draft, state, after)
+
+
+def ask_back(draft: Draft, state: DialogueState, update: CaseUpdate) -> None:
+    """Ask whether the withdrawal is meant: one question, to which "yes" means that it is not there."""
+    texts = draft.kit.texts.data["ask_back"]
+    state.awaiting = WITHDRAWAL
+    questions = list(dict.fromkeys(texts.get(code, texts["default"]) for code in update.ask_back))
+    draft.add(f"{draft.text('ask_back_lead')}\n\n{draft.fill(questions[0])}",
+              buttons=[draft.button("yes", answer="yes"), draft.button("no", answer="no")])
+
+
+def ask_on(draft: Draft, state: DialogueState, after: Assessment) -> None:
+    """The one question that is left: has help been reached, or for thoughts of dying, can someone be there."""
+    if crisis_only(after):
+        state.awaiting = COMPANY
+        draft.add(draft.text("crisis_question"), buttons=[draft.button("yes", answer="yes"), draft.button("no", answer="no")])
+        return
+    state.awaiting = HELP
+    draft.add(draft.text("help_question"), buttons=[draft.button("yes", answer="yes"), draft.button("not_yet", answer="no")])
+
+
+def _follow_up(draft: Draft, state: DialogueState, heard: Heard, after: Assessment, awaiting: str | None) -> bool:
+    """Take the answer to "has help been reached?" or "is someone with you?"; False when there is none."""
+    answer = heard.answer
+    if awaiting not in (HELP, COMPANY) or answer is None or heard.asked.answered or heard.reports or heard.edits:
+        return False
+    kind = "yes" if answer in ("yes", "partly") else "no" if answer == "no" else "unsure"
+    if crisis_only(after):
+        draft.add(draft.text("crisis_yes" if kind == "yes" else "crisis_no"))
+        return True
+    if awaiting == COMPANY:
+        draft.add(draft.text("company_yes" if kind == "yes" else "company_no"))
+        return True
+    draft.lead(draft.text(f"help_{kind}"))
+    if CRISIS in after.red_flags:
+        draft.lead(draft.kit.answers.reminder("crisis", draft.country))
+    if kind == "yes":
+        state.awaiting = COMPANY
+        draft.add(draft.text("company_question"), buttons=[draft.button("yes", answer="yes"), draft.button("no", answer="no")])
+    return True
+
+
+def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after: Assessment) -> None:
+    """Answer what was said, with the number in front or inside."""
+    remember = "crisis" if crisis_only(after) else "emergency"
+    both = "" if crisis_only(after) or CRISIS not in after.red_flags else draft.kit.answers.reminder("crisis", draft.country)
+    if heard.asked.answered:
+        draft.lead(reminder(draft, after))
+        draft.lead(draft.text("short_answer"))
+        answer_questions(draft, state, heard)
+        return
+    if data_request(draft, state, heard, after):
+        draft.add(reminder(draft, after))
+        return
+    if heard.intent == "what_found":
+        draft.add(f"{reminder(draft, after)}\n\n{found_so_far(draft, state, after)}")
+    elif heard.intent == "out_of_scope" and not heard.told:
+        draft.lead(reminder(draft, after))
+        refuse(draft, heard)
+    elif news or heard.reports:
+        draft.add(f"{draft.text('noted_emergency')} {reminder(draft, after)}")
+    elif heard.intent in _PLAYING_DOWN or heard.edits or heard.says("resolved_now"):
+        draft.add(" ".join(part for part in (draft.small_talk("minimise", after=remember), both) if part))
+    elif heard.shape != "words" or heard.intent in SMALL_TALK:
+        code = {"empty": "silence", "emoji": "emoji_only", "signs": "gibberish"}.get(heard.shape) or SMALL_TALK[heard.intent]
+        draft.add(" ".join(part for part in (draft.small_talk(code, after=remember), both) if part))
+    elif heard.intent == "talk_to_human":
+        draft.add(f"{reminder(draft, after)} {draft.text('talk_to_human')}")
+    else:
+        draft.add(reminder(draft, after))
+
+
+def say_withdrawn(draft: Draft, after: Assessment) -> None:
+    """An emergency was taken back and confirmed: say so, and what still counts."""
+    draft.lead(draft.text("withdrawn"))
+    if after.red_flags:
+        draft.lead(draft.text("withdrawn_stay", names=listed([name_of(flag) for flag in after.red_flags]),
+                              advice=advice_of(draft, after.level)))
+    draft.lead(draft.text("withdrawn_more"))

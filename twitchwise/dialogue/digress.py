@@ -1,0 +1,119 @@
+"""Whatever a message asks beside the check: questions, small talk, explanations, a human, the person's data."""
+from __future__ import annotations
+
+import re
+
+from twitchwise.dialogue.draft import Draft, after_of
+from twitchwise.dialogue.intake import Heard
+from twitchwise.dialogue.model import DELETE as DELETE_EFFECT
+from twitchwise.dialogue.model import EXPORT, SUMMARY
+from twitchwise.dialogue.result import found_so_far
+from twitchwise.dialogue.state import DELETE, DialogueState
+from twitchwise.triage import Assessment, Question
+
+#: Intents that a small-talk text answers, and the text's code.
+SMALL_TALK = {
+    "greet": "greet", "thank": "thank", "goodbye": "goodbye", "are_you_human": "are_you_human", "insult": "insult", "chitchat": "chitchat",
+    "gibberish": "gibberish", "help": "help", "typed_command": "typed_command", "other_language": "other_language", "fear": "fear",
+    "minimise": "minimise", "later": "later", "stop_check": "stopped", "start_over": "started_over",
+}  # fmt: skip
+_WORD = re.compile(r"[\w']+")
+
+
+def answer_questions(draft: Draft, state: DialogueState, heard: Heard) -> bool:
+    """Answer the questions asked; False when there is none. The topic answered first stays as faq_topic."""
+    topics = heard.asked.answered
+    if not topics:
+        return False
+    offered = heard.asked.offered
+    for index, topic in enumerate(topics):
+        last = index == len(topics) - 1
+        buttons = [draft.topic_button(offered)] if last and offered else []
+        draft.add(draft.kit.answers.topic_text(topic, draft.country), buttons=buttons)
+    state.faq_topic = topics[0]
+    return True
+
+
+def refuse(draft: Draft, heard: Heard) -> None:
+    """A question that the assistant cannot help with: who can."""
+    draft.add(draft.kit.answers.refusal_text(_WORD.findall(heard.text.lower()), draft.country))
+
+
+def explain_open(draft: Draft, heard: Heard, question: Question | None) -> bool:
+    """"Why do you ask?" and "what does that mean?", from the open question's own words."""
+    if heard.intent == "why_ask":
+        draft.add(draft.text("why_ask", why=question.why) if question else draft.text("why_none"))
+        return True
+    if heard.intent == "explain_question":
+        draft.add(draft.text("explain_question", means=question.means) if question else draft.text("explain_none"))
+        return True
+    return False
+
+
+def data_request(draft: Draft, state: DialogueState, heard: Heard, after: Assessment) -> bool:
+    """A summary, a copy or the deletion of what was recorded; the layer around carries it out."""
+    if heard.intent == "get_summary":
+        if state.case.is_empty:
+            draft.add(draft.text("summary_none"))
+            return True
+        draft.effects.append(SUMMARY)
+        draft.add(f"{draft.text('summary_done')}\n\n{found_so_far(draft, state, after)}")
+        return True
+    if heard.intent == "export_my_data":
+        draft.effects.append(EXPORT)
+        draft.add(f"{draft.text('export_done')}\n\n{found_so_far(draft, state, after)}")
+        return True
+    if heard.intent == "delete_my_data":
+        state.awaiting = DELETE
+        draft.add(draft.text("delete_ask"), buttons=[draft.button("delete", answer="yes"), draft.button("keep", answer="no")])
+        return True
+    return False
+
+
+def confirm_delete(draft: Draft, state: DialogueState, heard: Heard) -> bool:
+    """The answer to "shall I delete everything?": True when it was yes and everything is gone. Anything but a yes deletes nothing."""
+    if heard.answer == "yes" and not heard.told:
+        after = after_of(state)
+        state.new_case()
+        state.previous, state.faq_topic, state.misunderstood, state.fears = None, None, 0, 0
+        draft.effects.append(DELETE_EFFECT)
+        if after:
+            draft.lead(draft.kit.answers.reminder("crisis" if after == "crisis" else "emergency", draft.country))
+        draft.add(draft.text("delete_done"))
+        return True
+    if heard.answer in ("no", "unsure"):
+        draft.lead(draft.text("delete_no"))
+    return False
+
+
+def say_fear(draft: Draft, state: DialogueState, heard: Heard, *, offer: bool) -> bool:
+    """A fear is heard, explained and never mocked; after the second time in fewer words. `offer`: nothing else will be asked."""
+    afraid = heard.intent == "fear" or heard.says("fear_als")
+    if not afraid or heard.asked.answered:
+        state.fears += afraid
+        return False
+    state.fears += 1
+    if state.fears > 2:
+        draft.lead(draft.text("fear_short"))
+    else:
+        text = draft.kit.answers.small_talk("fear", draft.country, seed=state.fears - 1)
+        draft.lead(text if offer else text.rsplit("Shall we", 1)[0].strip())
+    return True
+
+
+def chat(draft: Draft, state: DialogueState, heard: Heard) -> bool:
+    """Small talk, a message without words, another language, a question out of scope: answered in words; False for anything else."""
+    code = {"empty": "silence", "emoji": "emoji_only", "signs": "gibberish"}.get(heard.shape)
+    if code is None and heard.intent == "out_of_scope" and not heard.told:
+        refuse(draft, heard)
+        return True
+    if heard.intent == "talk_to_human":
+        draft.add(draft.text("talk_to_human"))
+        return True
+    if code is None and heard.intent in ("greet", "thank", "goodbye", "are_you_human", "insult", "chitchat", "gibberish", "help",
+                                         "typed_command", "other_language", "minimise"):
+        code = SMALL_TALK[heard.intent]
+    if code is None or (heard.told and code in ("chitchat", "gibberish", "emoji_only", "other_language", "greet", "minimise")):
+        return False
+    draft.add(draft.small_talk(code, after=after_of(state)))
+    return True
