@@ -56,6 +56,9 @@ class Judge:
         if simile:
             return simile
         if background:
+            knowledge = self.cues.scope("knowledge", mention.first, mention.last)
+            if knowledge and self.people.subjects[mention.first] not in self.people.relatives_of_the_user():
+                return Verdict(HYPOTHETICAL, self._text(knowledge), "knowledge")
             if self._happening_now(mention):
                 return Verdict(PRESENT, rule="emergency now")
             return Verdict(FAMILY, self.people.subjects[mention.first], "experiencer")
@@ -131,7 +134,9 @@ class Judge:
         first = mention.first
         while first and clause[first - 1] == clause[mention.first] and self.clauses.sentence[first - 1] == self.clauses.sentence[mention.first]:
             first -= 1
-        head = [word for word in texts[first:mention.last] if word not in (",", "and", "so", "also", "but", "or")]
+        head = [word for word in texts[first:mention.last] if word not in (",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "when", "should", "-")]
+        if "you" in texts[first:mention.last] and not {"i", "my", "me"} & set(texts[first:mention.last]):
+            return True
         if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
             return False
         own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first:mention.last])
@@ -145,7 +150,7 @@ class Judge:
 
     def _historical(self, mention: Mention) -> Verdict | None:
         first, last = self.clauses.bounds(mention.first)
-        if self.cues.between("again", mention.last, last) or self._again_next(last):
+        if self._comes_back(mention.last, last) or self._again_next(last):
             return None
         recent = self._days_ago(mention)
         if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not self._long_past_words(mention):
@@ -157,7 +162,8 @@ class Judge:
         if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or self._past_form(mention)):
             return Verdict(HISTORICAL, self._text(cue), "past")
         if recent is not None and recent >= _PAST_FROM_DAYS and not onset and not ongoing \
-                and (set(clause_words) & _PAST_VERBS or self._past_form(mention)) and not {"since", "ever"} & set(clause_words):
+                and (set(clause_words) & _PAST_VERBS or self._past_form(mention)) \
+                and (not {"since", "ever"} & set(clause_words) or self.cues.scope("resolved", mention.first, mention.last)):
             return Verdict(HISTORICAL, "ago", "past time")
         resolved = self._resolved(mention, first, last)
         if resolved:
@@ -177,11 +183,16 @@ class Judge:
                 return next((cue for cue in self.cues.of("resolved") if following[0] <= cue.first < following[0] + 8), None)
         return None
 
+    def _comes_back(self, start: int, end: int) -> bool:
+        """'then it came back'; 'it never came back' is no return."""
+        return any(cue.category == "again" and start <= cue.first < end and not set(self.words.texts[max(0, cue.first - 3):cue.first]) & {"never", "not", "n't"}
+                   for cue in self.cues.all)
+
     def _again_next(self, last: int) -> bool:
         if last >= len(self.words):
             return False
         following = self.clauses.bounds(last)
-        return self.words.texts[following[0]] in ("then", "but", "now", "and") and self.cues.between("again", *following)
+        return self.words.texts[following[0]] in ("then", "but", "now", "and") and self._comes_back(*following)
 
     def _long_past_words(self, mention: Mention) -> bool:
         days = self._days_ago(mention)

@@ -33,8 +33,10 @@ def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: l
     if time.kind not in _COURSE_KINDS:
         return "other", ()
     index = min(first, len(judge.words) - 1)
-    if judge.people.subjects[index] != "self" and judge.people.asked_for is None:
+    if judge.people.subjects[index] not in ("self", "he", "she", "they") and judge.people.asked_for is None:
         return "other", ()
+    if judge.words.texts[index] in ("all", "whole", "every", "each") and (time.days or 0) <= 1:
+        return "other", ()           # 'all day' says how often, not since when
     owner = _owner(first, last, said, judge)
     if owner is None:
         return ("course" if told or len(judge.words) <= 12 else "other"), (("twitching",) if twitching else ())

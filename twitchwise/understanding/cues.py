@@ -23,7 +23,7 @@ class Cue:
 
 
 #: Categories whose scope ends with the clause; the others end with the sentence.
-_CLAUSE_BOUND = {"negation", "problem", "fine", "simile", "future"}
+_CLAUSE_BOUND = {"negation", "problem", "fine", "simile", "future", "possible"}
 
 
 class Cues:
@@ -70,7 +70,7 @@ class Cues:
             return False
         if any(start < stop < end for stop in self._stops):
             return False
-        if cue.category in _CLAUSE_BOUND and clause[start] != clause[min(end, len(clause) - 1)]:
+        if cue.category in _CLAUSE_BOUND and not (cue.category == "possible" and cue.entry.direction == "backward") and clause[start] != clause[min(end, len(clause) - 1)]:
             return False
         return True
 

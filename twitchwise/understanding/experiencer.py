@@ -27,11 +27,18 @@ class People:
     past: frozenset[str]
     present: frozenset[str]
     illness: frozenset[str]
+    generic: frozenset[str]
     asking: PatternIndex
     self_again: PatternIndex
 
     def is_relative(self, word: str) -> bool:
         return word in self.child or word in self.adult
+
+    def relative(self, word: str) -> str:
+        """The relative that a word names, also without an apostrophe ('hubbys'), '' for any other word."""
+        if self.is_relative(word):
+            return word
+        return word[:-1] if word.endswith("s") and self.is_relative(word[:-1]) else ""
 
 
 @lru_cache(maxsize=1)
@@ -46,7 +53,7 @@ def load_people() -> People:
         child=frozenset(raw["child"]), adult=frozenset(raw["adult"]),
         pronoun={**{word: "he" for word in raw["he"]}, **{word: "she" for word in raw["she"]}},
         observe=frozenset(raw["observe"]), past=frozenset(raw["past"]), present=frozenset(map(str, raw["present"])),
-        illness=frozenset(raw["illness"]), asking=index("asking"), self_again=index("self_again"),
+        illness=frozenset(raw["illness"]), generic=frozenset(raw["generic"]), asking=index("asking"), self_again=index("self_again"),
     )
 
 
@@ -66,10 +73,11 @@ class Experiencer:
     def _subjects(self) -> list[str]:
         texts, subjects, current, relative = self.words.texts, [], SELF, ""
         for index, text in enumerate(texts):
-            if self.people.is_relative(text) and self._names_a_person(index):
-                relative = text
+            named = self.people.relative(text)
+            if named and self._names_a_person(index):
+                relative = named
                 if not self._observes(index):
-                    current = text
+                    current = named
             elif text in _SELF_WORDS and not self._object_of_asking(index):
                 current = SELF
             elif text in _MY and not self._relative_follows(index):
@@ -89,11 +97,11 @@ class Experiencer:
         word = self.words.texts[index]
         if word in ("friend", "mate", "pal", "man", "guy", "lady", "woman", "boss", "patient", "client", "student", "twin", "buddy", "kid", "kids",
                     "boy", "girl", "colleague", "neighbour", "neighbor", "lad", "partner", "child", "baby", "bloke", "resident"):
-            return bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"}
+            return index == 0 or bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"}
         return not (before and before[-1] in ("like", "as"))
 
     def _relative_follows(self, index: int) -> bool:
-        return any(self.people.is_relative(word) for word in self.words.texts[index + 1:index + 4])
+        return any(self.people.relative(word) for word in self.words.texts[index + 1:index + 4])
 
     def _observes(self, index: int) -> bool:
         """'my wife noticed (that) I slur': the relative watches somebody else."""
@@ -113,10 +121,11 @@ class Experiencer:
             return
         asking = self.people.asking.find(self.words)
         if asking:
-            named = [word for word in texts[asking[0].first:asking[0].last] if self.people.is_relative(word)]
+            named = [self.people.relative(word) for word in texts[asking[0].first:asking[0].last] if self.people.relative(word)]
             self.asked_for, self.explicit = (named or relatives)[-1], True
             return
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
+        symptoms += [mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6):mention.first])]
         own = [mention for mention in symptoms if self.subjects[mention.first] == SELF and mention.entry.says != "shield"]
         if own or self.people.self_again.find(self.words):
             return
@@ -151,6 +160,10 @@ class Experiencer:
         asked = self.asked_for or ""
         both = {subject, asked}
         return both <= self.people.child and self.people.pronoun.get(subject) in (self.people.pronoun.get(asked), None)
+
+    def relatives_of_the_user(self) -> frozenset[str]:
+        """Family and friends, without 'a guy' of whom one reads."""
+        return (self.people.child | self.people.adult) - self.people.generic
 
     def person(self) -> tuple[str, dict[str, object]] | None:
         """(self | child | adult, detail) where the message says who it is about, else None."""

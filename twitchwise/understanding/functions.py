@@ -33,6 +33,9 @@ def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: C
             fine = None
         else:
             problem = None
+    denied = cues.scope("negation", mention.first, mention.last)
+    if not problem and not fine and mention.entry.id.endswith("/choke") and denied and mention.first - denied.last in range(0, 4):
+        return replace(mention, entry=replace(mention.entry, kind="symptom", says="absent"), resolved="fine")
     if fine:
         return replace(mention, entry=replace(mention.entry, kind="symptom", says="absent"), resolved="fine")
     if problem:

@@ -149,7 +149,7 @@ class Compiler:
             return self._cache[body]
         inner = body[1:-1] if _wrapped(body) else body
         regexes, anchors, complete = [], set[str](), True
-        for choice in _split(inner, "|"):
+        for choice in sorted(_split(inner, "|"), key=lambda choice: -choice.count(" ")):    # the longest reading first
             regex, words = self._choice(choice)
             regexes.append(regex)
             anchors |= words

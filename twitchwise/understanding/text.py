@@ -50,6 +50,8 @@ class Normaliser:
         if text.isspace():
             return ""
         plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("`", "'")
+        if plain == "n" and previous in (":", "=", "-"):
+            return "none"                     # 'cramps: N'
         for candidate in (plain, norm):
             if candidate in self.forms:
                 return self.forms[candidate]
