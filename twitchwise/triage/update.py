@@ -17,6 +17,8 @@ from twitchwise.vocabulary.codes import load_codes
 
 #: The `asked` of the question by which a withdrawal is asked back ("So your breathing is fine?").
 WITHDRAWAL = "withdrawal"
+#: How many message ids a case remembers: a message is only ever sent again soon after the first time.
+MOST_SERVED = 200
 #: Never withdrawn: "joking" or "fine now" keeps it (spec, suicidal_thoughts).
 STICKY = frozenset({"suicidal_thoughts"})
 
@@ -58,7 +60,7 @@ def update_case(case: Case, findings: Iterable[Finding], *, message_id: str, now
         message = Message(message.findings, message_id, message.when, None)
     base = case.copy()
     base.turn += 1
-    base.served.append(message_id)
+    base.served = [*base.served, message_id][-MOST_SERVED:]
     base.started = base.started or message.when
     base.updated = message.when
     if person is not None:

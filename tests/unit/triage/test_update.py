@@ -4,6 +4,7 @@ from __future__ import annotations
 import pytest
 
 from twitchwise.triage import WITHDRAWAL, Case, assess
+from twitchwise.triage.update import MOST_SERVED
 from twitchwise.understanding.findings import FAMILY, HISTORICAL, HYPOTHETICAL
 
 from .build import after, answer, edit, lasting, maybe, no, person, place, sig, sym, talk, tell, trig
@@ -299,3 +300,11 @@ def test_he_as_a_relation_names_nobody() -> None:
 @pytest.mark.parametrize("findings", [[edit("take_back")], [edit("take_back"), sig("fear_als")]])
 def test_below_an_emergency_nothing_goes_by_a_joke_that_names_nothing(findings: list) -> None:
     assert after([sym("weakness")], findings).red_flags == ("progressive_weakness",)
+
+
+def test_a_long_conversation_does_not_grow_without_end() -> None:
+    case = Case()
+    for number in range(MOST_SERVED + 5):
+        case = tell(case, message_id=str(number)).case
+    assert len(case.served) == MOST_SERVED
+    assert tell(case, sym("weakness"), message_id=str(MOST_SERVED + 4)).case == case
