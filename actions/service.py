@@ -68,6 +68,7 @@ class Service:
                 replies.extend(await asyncio.wait_for(handler(conversation, turn), RECORD_TIMEOUT_S))
             except Exception:
                 logger.exception("%s could not be carried out", effect)
+                replies.append(_not_done())
         return replies
 
     async def load_state(self, conversation: str) -> dict[str, Any] | None:
@@ -79,22 +80,31 @@ class Service:
             return None
 
 
+def _not_done() -> Any:
+    from twitchwise.dialogue import Reply
+
+    return Reply(text="Sorry, that did not work just now, as my records cannot be reached. Please ask me again in a few minutes.")
+
+
 @lru_cache(maxsize=1)
 def _default() -> Service:
     from twitchwise.dialogue import load_kit, serve
 
-    return Service(serve=serve, kit=load_kit(), recorder=_open_recorder())
+    recorder, effects = _open_records()
+    return Service(serve=serve, kit=load_kit(), recorder=recorder, effects=effects)
 
 
-def _open_recorder() -> Recorder:
+def _open_records() -> tuple[Recorder, Mapping[str, Effect]]:
     try:
+        from actions.effects import effects_on
         from twitchwise.records import open_recorder
         from twitchwise.settings import load_settings
 
-        return open_recorder(load_settings().database_url)
+        recorder = open_recorder(load_settings().database_url)
+        return recorder, effects_on(recorder)
     except Exception:
         logger.exception("Records cannot be opened; turns are served without them")
-        return NoRecorder()
+        return NoRecorder(), {}
 
 
 _current: Service | None = None

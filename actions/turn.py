@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.service import Service, get_service
 from twitchwise.dialogue import DialogueState, Message, Turn
+from twitchwise.dialogue.model import DELETE
 from twitchwise.turn_state import SLOT, TurnState
 from twitchwise.understanding.findings import findings_of
 
@@ -53,11 +54,12 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
     turn = service.serve(state, message, service.kit)
     for reply in [*turn.replies, *await service.carry_out(tracker.sender_id, turn)]:
         dispatcher.utter_message(
-            text=reply.text,
+            text=reply.text or None,
             buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons] or None,
             json_message=reply.card or None,
         )
-    await service.record(tracker.sender_id, message, turn)
+    if DELETE not in turn.effects:
+        await service.record(tracker.sender_id, message, turn)
     return _events(_next(stored, turn, message_id), tracker, in_form)
 
 

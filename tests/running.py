@@ -58,7 +58,9 @@ class Server:
         """The SQLite file."""
         return self.folder / "test.db"
 
-    def call(self, path: str, body: Any = None, *, raw: bytes | None = None, token: bool = False, method: str | None = None) -> tuple[int, Any]:
+    def call(
+        self, path: str, body: Any = None, *, raw: bytes | None = None, token: bool = False, method: str | None = None
+    ) -> tuple[int, Any]:
         """(status, decoded body) of one request; the body as text when it is no JSON."""
         query = f"?token={urllib.parse.quote(self.token)}" if token else ""
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
@@ -125,7 +127,8 @@ def start_server(folder: Path, *, actions: str = "in-process", port: int | None 
     subprocess.run([sys.executable, "-m", "twitchwise", "migrate"], cwd=ROOT, env=env, check=True, timeout=START_S)
     log = folder / "server.log"
     with log.open("wb") as output:
-        process = subprocess.Popen([sys.executable, "-m", "twitchwise", "serve"], cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
+        command = [sys.executable, "-m", "twitchwise", "serve"]
+        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=output, stderr=subprocess.STDOUT)
     server = Server(process, f"http://127.0.0.1:{port}", folder, log)
     end = time.monotonic() + START_S
     while time.monotonic() < end:

@@ -35,7 +35,8 @@ def test_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     ("name", "value"),
     [
         ("PORT", "70000"), ("PORT", "abc"), ("TWITCHWISE_API_TOKEN", "short"), ("TWITCHWISE_DEADLINE_S", "30"),
-        ("TWITCHWISE_ACTIONS", "elsewhere"), ("TWITCHWISE_LOG_LEVEL", "LOUD"), ("TWITCHWISE_SIGNING_KEY", "x"), ("TWITCHWISE_COUNTRY", "XYZ"),
+        ("TWITCHWISE_ACTIONS", "elsewhere"), ("TWITCHWISE_LOG_LEVEL", "LOUD"), ("TWITCHWISE_SIGNING_KEY", "x"),
+        ("TWITCHWISE_COUNTRY", "XYZ"),
     ],
 )
 def test_a_broken_setting_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:

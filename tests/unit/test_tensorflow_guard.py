@@ -16,7 +16,9 @@ def test_our_configuration_needs_no_tensorflow() -> None:
 
 
 @pytest.mark.parametrize("config", [
-    {"pipeline": [{"name": "DIETClassifier"}]}, {"policies": [{"name": "rasa.core.policies.ted_policy.TEDPolicy"}]}, {"pipeline": ["ResponseSelector"]},
+    {"pipeline": [{"name": "DIETClassifier"}]},
+    {"policies": [{"name": "rasa.core.policies.ted_policy.TEDPolicy"}]},
+    {"pipeline": ["ResponseSelector"]},
 ])
 def test_a_component_that_needs_it_is_named(config: dict) -> None:
     (name,) = tensorflow_guard.components_in_need(config)
