@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import spacy
 
-from . import answering, course, functions, places
+from . import answering, course, functions, onset, places
 from .assertion import Judge, Verdict
 from .clauses import Clauses
 from .cues import Cues
@@ -79,11 +79,12 @@ def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Fin
             onsets[key] = mention.entry.onset
         if key not in best or _STRENGTH[verdict.assertion or PRESENT] > _STRENGTH[best[key][1].assertion or PRESENT]:
             best[key] = (mention, verdict)
-    return [Finding(
+    findings = [Finding(
         kind=kind, code=code, start=judge.words.starts[mention.first], end=judge.words.ends[mention.last - 1], assertion=verdict.assertion,
         onset=onsets.get((kind, code)), detail=dict(mention.entry.detail),
         evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"))
         for (kind, code), (mention, verdict) in best.items()]
+    return onset.with_onsets(findings, {key: mention for key, (mention, _) in best.items()}, standing, judge)
 
 
 def _person(people: Experiencer, times: tuple[tuple[int, int, object], ...]) -> list[Finding]:

@@ -1,0 +1,108 @@
+"""When a symptom came: suddenly (said so, or within 24 hours) or slowly; and what follows from that (derived.yml)."""
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from .assertion import Judge
+from .findings import PRESENT, SIGNAL, SYMPTOM, Evidence, Finding
+from .lexicon import VOCABULARY, read_yaml
+from .mentions import Mention
+
+#: Symptoms whose onset decides a rule.
+TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "one_sided_weakness", "facial_droop", "vision_problem", "confusion", "swallowing_difficulty"})
+_ONE_DAY = 1.05
+_ONE_LIMB = frozenset("arm hand leg foot wrist ankle forearm thigh side fingers".split())
+_BOTH = frozenset("both legs arms hands feet limbs knees thighs neither".split())
+_LIMB_WORDS = _ONE_LIMB | _BOTH
+
+
+@lru_cache(maxsize=1)
+def _rules() -> list[dict[str, Any]]:
+    return list(read_yaml(VOCABULARY / "derived.yml")["derived"])
+
+
+def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention], standing: list[tuple[Mention, Any]], judge: Judge) -> list[Finding]:
+    """The findings with onset filled in, and the derived ones added."""
+    result = []
+    for finding in findings:
+        if finding.kind == SYMPTOM and finding.code in TIMED and finding.counts:
+            mention = mentions[(SYMPTOM, finding.code)]
+            finding = replace(finding, onset=finding.onset or _onset(mention, standing, judge),
+                              detail={**finding.detail, **({"limb": limb} if (limb := _limb(mention, judge)) else {})})
+        result.append(finding)
+    return result + _derived(result, mentions, judge)
+
+
+def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) -> str | None:
+    sentence, clause = judge.clauses.sentence, judge.clauses.clause
+    marks = [(other, verdict) for other, verdict in standing if other.kind == SIGNAL and other.code in ("sudden_onset", "gradual_onset")]
+    for numbers in (clause, sentence):
+        here = [other.code for other, _ in marks if numbers[other.first] == numbers[mention.first] or numbers[other.last - 1] == numbers[mention.last - 1]]
+        if "gradual_onset" in here and "sudden_onset" not in here:
+            return "gradual"
+        if "sudden_onset" in here and not _only_a_time(mention, judge, numbers):
+            return "sudden"
+    days = _days(mention, judge)
+    if days is not None and days <= _ONE_DAY:
+        return "sudden"
+    return "gradual" if days is not None and days > 28 else None
+
+
+def _only_a_time(mention: Mention, judge: Judge, numbers: list[int]) -> bool:
+    """A course of weeks in the same words outweighs a 'today'."""
+    days = _days(mention, judge)
+    return days is not None and days > _ONE_DAY and not {"suddenly", "sudden"} & set(
+        word for word, number in zip(judge.words.texts, numbers) if number == numbers[mention.first])
+
+
+def _days(mention: Mention, judge: Judge) -> float | None:
+    """How long ago the symptom came, from the nearest time of its sentence."""
+    sentence = judge.clauses.sentence
+    near = [(abs(first - mention.first), time.days) for first, _, time in judge.times
+            if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]]
+    return min(near)[1] if near else None
+
+
+def _limb(mention: Mention, judge: Judge) -> str | None:
+    """one | both: which limbs the symptom's words, else its clause, name."""
+    inside = set(judge.words.texts[mention.first:mention.last]) & _LIMB_WORDS
+    number = judge.clauses.clause[mention.first]
+    around = set(word for index, word in enumerate(judge.words.texts) if judge.clauses.clause[index] == number
+                 and abs(index - mention.first) <= 8) & _LIMB_WORDS
+    words = inside or around
+    if words & _BOTH:
+        return "both"
+    return "one" if words else None
+
+
+def _derived(findings: list[Finding], mentions: dict[tuple[str, str], Mention], judge: Judge) -> list[Finding]:
+    symptoms = {finding.code: finding for finding in findings if finding.kind == SYMPTOM and finding.counts}
+    signals = {finding.code for finding in findings if finding.kind == SIGNAL and finding.counts}
+    added: dict[str, Finding] = {}
+    for rule in _rules():
+        if rule["code"] in symptoms or rule["code"] in added:
+            continue
+        for code in rule["any"]:
+            finding = symptoms.get(code)
+            if finding and _holds(rule, finding, signals, mentions, judge):
+                added[rule["code"]] = replace(finding, code=rule["code"], assertion=PRESENT if finding.assertion == PRESENT else finding.assertion,
+                                              evidence=Evidence(finding.evidence.phrase, finding.evidence.cue, "derived"))
+                break
+    return list(added.values())
+
+
+def _holds(rule: dict[str, Any], finding: Finding, signals: set[str], mentions: dict[tuple[str, str], Mention], judge: Judge) -> bool:
+    if "signal" in rule and rule["signal"] not in signals:
+        return False
+    if "limb" in rule and finding.detail.get("limb") != rule["limb"]:
+        return False
+    if rule.get("sudden") and finding.onset != "sudden":
+        return False
+    if "within_days" in rule:
+        mention = mentions.get((SYMPTOM, finding.code))
+        days = _days(mention, judge) if mention else None
+        if finding.onset != "sudden" and (days is None or days > rule["within_days"]):
+            return False
+    return True
