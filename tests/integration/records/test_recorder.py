@@ -22,7 +22,8 @@ from twitchwise.records.writing import Written
 from twitchwise.understanding.findings import Finding
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
-FINDINGS = [Finding("symptom", "twitching", assertion="present", days=21.0), Finding("body_location", "calf", laterality="left", role="site")]
+FINDINGS = [Finding("symptom", "twitching", assertion="present", days=21.0),
+            Finding("body_location", "calf", laterality="left", role="site")]
 ASSESSMENT = {"level": "emergency", "red_flags": ["breathing_difficulty"], "amber": [], "reasons": [{"rule": "r1"}], "rules_version": "abc"}
 ESCALATION = Escalation("emergency", ("breathing_difficulty",), ("breathing_difficulty:present",))
 
