@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Iterable
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 from pydantic import BaseSettings, Field, ValidationError, validator
 
 ROOT = Path(__file__).resolve().parent.parent
+_ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d{1,5})?$|^https?://\[[0-9a-f:]+\](:\d{1,5})?$")
 
 
 class SettingsError(ValueError):
@@ -38,6 +40,8 @@ class Settings(BaseSettings):
     address_rate_per_s: float = Field(20.0, gt=0, description="messages a second from one address; loopback is not limited")
     address_rate_burst: int = Field(200, ge=1)
     tensorflow_guard: bool = Field(True, description="do not load TensorFlow, which nothing here uses")
+    allowed_origins: str = Field("", description="web pages that may use the chat, as https://clinic.example; several with commas")
+    session_hours: int = Field(168, ge=1, le=8760, description="a web conversation can be resumed for so long after it was last used")
     country: str | None = Field(None, regex=r"^[A-Za-z]{2}$", description="country whose emergency number is named, e.g. UK or US")
     log_level: str = Field("WARNING", regex=r"^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_format: str = Field("text", regex=r"^(text|json)$")
@@ -61,6 +65,14 @@ class Settings(BaseSettings):
         if value in ("in-process", "http") or value.startswith(("http://", "https://")):
             return value
         raise ValueError('must be "in-process", "http" or an address that begins with http://')
+
+    @validator("allowed_origins")
+    def _origins(cls, value: str) -> str:
+        origins = [origin.strip().lower().rstrip("/") for origin in value.split(",") if origin.strip()]
+        for origin in origins:
+            if not _ORIGIN.match(origin):
+                raise ValueError(f"{origin!r} is no origin; write it as https://clinic.example, without a path, several with commas")
+        return ",".join(origins)
 
     @validator("log_level", "country", pre=True)
     def _upper(cls, value: Any) -> Any:

@@ -194,8 +194,7 @@ class Guard:
         if incoming.message_id is None:
             message_id = uuid.uuid4().hex
         else:
-            parts = "\x00".join((incoming.channel, incoming.conversation, incoming.message_id))
-            message_id = hashlib.blake2s(parts.encode("utf-8", "replace"), digest_size=16).hexdigest()
+            message_id = stable_id(incoming.channel, incoming.conversation, incoming.message_id)
         metadata = {"country": country} if country else {}
         return Accepted(incoming.channel, incoming.conversation, text, message_id, parse_data, metadata)
 
@@ -235,6 +234,12 @@ class Guard:
     async def _say(deliver: Deliver, texts: Any) -> None:
         for text in texts:
             await deliver({"text": text})
+
+
+def stable_id(channel: str, conversation: str, message_id: str) -> str:
+    """The id under which a client's message is stored: the same for every delivery of it."""
+    parts = "\x00".join((channel, conversation, message_id))
+    return hashlib.blake2s(parts.encode("utf-8", "replace"), digest_size=16).hexdigest()
 
 
 def command_parse(text: str) -> dict[str, Any]:
