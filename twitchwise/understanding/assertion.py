@@ -18,6 +18,8 @@ from .patterns import Words
 #: Attacks that still count when they are over, if they are of the last days (ontology, assertions.historical).
 LASTING = frozenset({"facial_droop", "one_sided_weakness", "seizure", "chest_pain", "poisoning"})
 LASTING_DAYS = 7.0
+#: These count likewise when they came suddenly: a stroke sign that passed is still one.
+TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "confusion", "vision_problem"})
 _PAST_FROM_DAYS = 21.0
 
 _GIVEN = frozenset("my this these his her our".split())
@@ -155,10 +157,14 @@ class Judge:
         recent = self._days_ago(mention)
         if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not self._long_past_words(mention):
             return None
+        if mention.code in TIMED and recent is not None and recent <= LASTING_DAYS and self._sudden(mention):
+            return None
         cue = self.cues.scope("historical", mention.first, mention.last)
+        if cue and cue.entry.direction == "forward" and self.clauses.clause[cue.first] != self.clauses.clause[mention.first]:
+            cue = None
         clause_words = self._clause_words(mention)
         onset = bool(set(clause_words) & _ONSET_VERBS)
-        ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words)
+        ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words) and not self.cues.scope("resolved", mention.first, mention.last)
         if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or self._past_form(mention)):
             return Verdict(HISTORICAL, self._text(cue), "past")
         if recent is not None and recent >= _PAST_FROM_DAYS and not onset and not ongoing \
@@ -185,14 +191,20 @@ class Judge:
 
     def _comes_back(self, start: int, end: int) -> bool:
         """'then it came back'; 'it never came back' is no return."""
+        resolved = self.cues.of("resolved")
         return any(cue.category == "again" and start <= cue.first < end and not set(self.words.texts[max(0, cue.first - 3):cue.first]) & {"never", "not", "n't"}
-                   for cue in self.cues.all)
+                   and not any(other.first <= cue.first < other.last for other in resolved) for cue in self.cues.all)
 
     def _again_next(self, last: int) -> bool:
         if last >= len(self.words):
             return False
         following = self.clauses.bounds(last)
         return self.words.texts[following[0]] in ("then", "but", "now", "and") and self._comes_back(*following)
+
+    def _sudden(self, mention: Mention) -> bool:
+        first, last = self.clauses.bounds(mention.first)
+        text = " ".join(self.words.texts[max(0, first - 12):last])
+        return any(word in text for word in ("sudden", "all at once", "out of nowhere", "out of the blue", "minutes", "minute", "hour", "this morning", "in an instant"))
 
     def _long_past_words(self, mention: Mention) -> bool:
         days = self._days_ago(mention)
@@ -201,7 +213,7 @@ class Judge:
     def _days_ago(self, mention: Mention) -> float | None:
         """How long ago the clause, else the sentence, places the mention; None where it does not say."""
         same = [(first, time) for first, _, time in self.times
-                if time.kind == "ago" and time.low_days is not None and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]]
+                if (time.kind == "ago" or time.kind in ("for", "since") and (time.low_days or 99.0) < 1.0) and time.low_days is not None and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]]
         if not same:
             return None
         first, time = min(same, key=lambda item: abs(item[0] - mention.first) + (30 if self.clauses.clause[min(item[0], len(self.words) - 1)] != self.clauses.clause[mention.first] else 0))
@@ -265,7 +277,7 @@ class Judge:
         says = mention.entry.says
         if says == ABSENT:
             cue = self.cues.scope("negation", mention.first, mention.last)
-            if cue and cue.last <= mention.first and mention.first - cue.last <= 3:
+            if cue and cue.last <= mention.first and mention.first - cue.last <= 1 and "," not in self.words.texts[cue.first:mention.first]:
                 return Verdict(PRESENT, self._text(cue), "negated denial")
             return Verdict(ABSENT, rule="denial phrase")
         if says == POSSIBLE:

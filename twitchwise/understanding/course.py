@@ -22,9 +22,14 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool) -> list[Find
         role, of = _role(first, last, time, said, live, bool(twitches), bool(told) or has_place, judge)
         findings.append(Finding(
             kind="duration", code="", start=time.start, end=time.end, role=role, of=of, low=time.low_days, high=time.high_days, days=time.days,
-            iso=time.iso, detail={"approximate": True} if time.approximate else {},
+            iso=time.iso, detail={**({"approximate": True} if time.approximate else {}), **({"beside": True} if _same_clause(first, live, judge) else {})},
             evidence=Evidence(phrase=judge.words.phrase(first, last), rule=time.kind)))
     return _settle(findings, judge, bool(twitches))
+
+
+def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
+    number = judge.clauses.clause[min(first, len(judge.words) - 1)]
+    return any(item.mention.code == "twitching" and judge.clauses.clause[item.mention.first] == number for item in live)
 
 
 def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: list[Said], twitching: bool, told: bool, judge: Judge) -> tuple[str, tuple[str, ...]]:
@@ -39,6 +44,9 @@ def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: l
         return "other", ()           # 'all day' says how often, not since when
     owner = _owner(first, last, said, judge)
     if owner is None:
+        here = [item.assertion for item in said if judge.clauses.sentence[item.mention.first] == judge.clauses.sentence[index]]
+        if here and set(here) <= {HISTORICAL, FAMILY}:
+            return "other", ()
         return ("course" if told or len(judge.words) <= 12 else "other"), (("twitching",) if twitching else ())
     if owner.assertion in (FAMILY, HISTORICAL, HYPOTHETICAL):
         return "other", (owner.mention.code,)
@@ -81,11 +89,17 @@ def _settle(findings: list[Finding], judge: Judge, twitching: bool) -> list[Find
     course = [item for item in findings if item.role == "course"]
     if len(course) < 2:
         return findings
-    chosen = max(course, key=lambda item: item.days or 0.0)
+    close = [item for item in course if _beside_its_owner(item, judge)]
+    chosen = max(close or course, key=lambda item: item.days or 0.0)
     corrected = _corrected(course, judge)
     if corrected:
         chosen = corrected
     return [item if item is chosen or item.role != "course" else Finding(**{**item.__dict__, "role": "other"}) for item in findings]
+
+
+def _beside_its_owner(item: Finding, judge: Judge) -> bool:
+    """The time stands in a clause that names the twitching or a place, not merely in its sentence."""
+    return item.detail.get("beside", False) is True
 
 
 def _corrected(course: list[Finding], judge: Judge) -> Finding | None:

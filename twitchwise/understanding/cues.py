@@ -59,6 +59,8 @@ class Cues:
         direction = cue.entry.direction or "both"
         if cue.last <= first:
             return direction in ("forward", "both") and first - cue.last <= cue.entry.reach and self._open(cue, cue.last - 1, first)
+        if cue.category == "negation" and direction == "forward" and cue.first < first < cue.last:
+            return self._open(cue, cue.first, first)      # 'have not lost any' over 'lost any strength'
         if cue.first >= last:
             return direction in ("backward", "both") and cue.first - last <= cue.entry.reach and self._open(cue, last - 1, cue.first)
         return direction == "forward" and cue.first <= first and cue.category in ("problem", "fine", "possible") and cue.first < last <= len(self.words)
@@ -68,7 +70,7 @@ class Cues:
         sentence, clause = self.clauses.sentence, self.clauses.clause
         if end < len(sentence) and sentence[start] != sentence[min(end, len(sentence) - 1)]:
             return False
-        if any(start < stop < end for stop in self._stops):
+        if cue.category != "resolved" and any(start < stop < end for stop in self._stops):
             return False
         if cue.category in _CLAUSE_BOUND and not (cue.category == "possible" and cue.entry.direction == "backward") and clause[start] != clause[min(end, len(clause) - 1)]:
             return False

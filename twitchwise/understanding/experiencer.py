@@ -72,7 +72,10 @@ class Experiencer:
 
     def _subjects(self) -> list[str]:
         texts, subjects, current, relative = self.words.texts, [], SELF, ""
+        sentence, named_in = self.clauses.sentence, -1
+        self.carried = []
         for index, text in enumerate(texts):
+            before = current
             named = self.people.relative(text)
             if named and self._names_a_person(index):
                 relative = named
@@ -89,12 +92,17 @@ class Experiencer:
                     relative = current = _THIRD[text]
             elif text in ("they", "their") and current != SELF and relative:
                 current = relative
+            if current != before or text in _SELF_WORDS or text in _MY or text in _THIRD or self.people.relative(text):
+                named_in = sentence[index]
+            self.carried.append(current != SELF and named_in != sentence[index])
             subjects.append(current)
         return subjects
 
     def _names_a_person(self, index: int) -> bool:
         before = self.words.texts[max(0, index - 3):index]
         word = self.words.texts[index]
+        if word == "half":
+            return bool(before) and before[-1] == "other"
         if word in ("friend", "mate", "pal", "man", "guy", "lady", "woman", "boss", "patient", "client", "student", "twin", "buddy", "kid", "kids",
                     "boy", "girl", "colleague", "neighbour", "neighbor", "lad", "partner", "child", "baby", "bloke", "resident"):
             return index == 0 or bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"}
@@ -130,7 +138,7 @@ class Experiencer:
         if own or self.people.self_again.find(self.words):
             return
         for relative in relatives:
-            theirs = [mention for mention in symptoms if self.subjects[mention.first] == relative]
+            theirs = [mention for mention in symptoms if self.subjects[mention.first] == relative and not self.carried[mention.first]]
             if theirs and self._present_tense(relative, theirs):
                 self.asked_for = relative
                 return
@@ -141,7 +149,7 @@ class Experiencer:
             first, last = self.clauses.bounds(mention.first)
             own = [word for word, who in zip(self.words.texts[first:last], self.subjects[first:last]) if who == relative]
             now += bool(set(own) & self.people.present) or any(word.endswith("ing") for word in own)
-            then += bool(set(own) & self.people.past) and not set(own) & self.people.present
+            then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present
         return now > 0 and now >= then
 
     def is_background(self, mention: Mention) -> bool:
@@ -152,7 +160,7 @@ class Experiencer:
         if subject == SELF or set(self.words.texts[mention.first:mention.last]) & {"me", "my", "i", "myself"}:
             return False
         if self.asked_for is None:
-            return True
+            return not self.carried[mention.first]      # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own
         return subject != self.asked_for and subject not in ("he", "she", "they") and not self._same_person(subject)
 
     def _same_person(self, subject: str) -> bool:

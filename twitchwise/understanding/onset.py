@@ -59,7 +59,7 @@ def _only_a_time(mention: Mention, judge: Judge, numbers: list[int]) -> bool:
 
 def _days(mention: Mention, judge: Judge) -> float | None:
     """How long ago the symptom came, from the nearest time of its sentence."""
-    sentence = judge.clauses.sentence
+    sentence = judge.clauses.clause
     near = [(abs(first - mention.first), time.days) for first, _, time in judge.times
             if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]]
     return min(near)[1] if near else None

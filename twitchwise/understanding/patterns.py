@@ -19,7 +19,7 @@ from functools import lru_cache
 from typing import Any
 
 #: What a gap may not cross: the end of a sentence.
-_GAP_WORD = r"[^ .!?;\n]+ "
+_GAP_WORD = r"(?![.!?;\n]+ )[^ \n]+ "
 
 
 class PatternError(ValueError):

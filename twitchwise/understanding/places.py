@@ -40,8 +40,9 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
             role = "historical"
         if role == "site" and assertions == {"absent"} and not any(owner.mention.code == "twitching" for owner in owners) and _bare_denial(place, owners):
             continue
+        detail = {key: True for key, holds in (("one_spot", _one_spot(place, places, judge)), ("additional", _additional(place, judge))) if holds}
         findings.append(Finding(
-            kind="body_location", code=place.code, start=judge.words.starts[place.first], end=judge.words.ends[place.last - 1],
+            detail=detail, kind="body_location", code=place.code, start=judge.words.starts[place.first], end=judge.words.ends[place.last - 1],
             laterality=_side(place, judge), of=tuple(dict.fromkeys(owner.mention.code for owner in owners)), role=role,
             evidence=Evidence(phrase=judge.words.phrase(place.first, place.last)),
         ))
@@ -67,6 +68,25 @@ def _owners(place: Mention, places: list[Mention], said: list[Said], judge: Judg
 
 def _gap(mention: Mention, place: Mention) -> int:
     return place.first - mention.last if mention.last <= place.first else mention.first - place.last
+
+
+def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
+    """One spot with two names: 'where the neck turns into the shoulder', 'between thumb and wrist'."""
+    texts = judge.words.texts
+    for other in places:
+        first, second = sorted((place, other), key=lambda item: item.first)
+        if first is second or not 0 < second.first - first.last <= 7:
+            continue
+        between, before = texts[first.last:second.first], texts[max(0, first.first - 4):first.first]
+        if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or ("and" in between and {"between", "where"} & set(before)):
+            return True
+    return False
+
+
+def _additional(place: Mention, judge: Judge) -> bool:
+    """'and my hand too', 'my hand as well', 'also in the cheek'."""
+    after, before = judge.words.texts[place.last:place.last + 5], judge.words.texts[max(0, place.first - 5):place.first]
+    return bool({"too", "also"} & set(after) or "also" in before or " ".join(after).find("as well") >= 0 or "another" in before or "and all" in " ".join(after))
 
 
 def _bare_denial(place: Mention, owners: list[Said]) -> bool:
