@@ -1,0 +1,108 @@
+"""The questions inside a message: "twitching for a week. could it be the tea? and do I need a scan" holds two.
+
+Plain functions over text; no model. Which sentences end where is decided by punctuation and by the openings of questions,
+because people leave the question mark out. spaCy's sentence splitter needs the same punctuation and costs more.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+#: More questions than this in one message are not looked at: three are answered.
+MAX_QUESTIONS = 4
+
+
+@dataclass(frozen=True)
+class Span:
+    """A part of a message; `start` and `end` are offsets in the message as it was written."""
+
+    text: str
+    start: int
+    end: int
+
+
+_WH = r"(?:what|why|how|when|where|which|who|whose|whats|hows|whys|wheres|whos|wot)(?:'s|'re|'ll|'d)?"
+# A verb opens a question when a subject follows: "can coffee", "is it", not "can hardly", "is worse", "have weakness".
+_PRONOUN = r"(?:i|it|this|that|these|those|there|they|he|she|we|you|u|ya|my|mine|me|our|his|her|their|your|the|an?|any|anyone|everyone|people|someone)"
+_NOT_SUBJECT = (
+    r"(?:not|n't|hardly|barely|only|still|just|feel|see|hear|also|even|now|no|too|very|so|quite|really|worse|better|getting|being|been|"
+    r"never|always|often|sometimes|usually|and|or|but|have|be|get|move|walk|grip|lift|stand|do|tell)"
+)
+_VERB = (
+    rf"(?:(?:is|isn't|isnt|are|aren't|arent|was|were|wasn't|does|doesn't|doesnt|did|didn't|can|could|couldn't|would|wouldn't|will|"
+    rf"should|shouldn't|shall|may|might|must|wont)\s+(?!{_NOT_SUBJECT}\b)\w"
+    rf"|(?:do|don't|have|has|had|am|need)\s+{_PRONOUN}\b|do\s+\w+s\b|ought\s+i\b|any\s+(?:tips?|advice|ideas?|tricks?|way|chance|point|link|good|reason|thoughts)\b)"
+)
+_ASKING = (
+    r"(?:tell\s+me\s+(?:about|what|why|how|if|whether|which|when|more)|explain|describe|define|list|give\s+me|gimme|show\s+me|walk\s+me|"
+    r"i\s+(?:wonder|want\s+to\s+know|need\s+to\s+know|would\s+like\s+to\s+know|'d\s+like\s+to\s+know)|(?:just\s+)?wondering|curious|wanna\s+know|"
+    r"(?:what|how)\s+about|is\s+it|is\s+this|is\s+that|could\s+it|can\s+it|might\s+it|would\s+it)"
+)
+_FILLER = (
+    r"(?:(?:hi|hello|hey|hiya|ok|okay|so|and|but|or|also|plus|btw|oh|well|um|erm|please|pls|plz|sorry|now|then|right|doctor|doc|sir|"
+    r"honestly|actually|seriously|basically|lol|dumb question|quick question|stupid question|question|be honest|just)[\s,:;.!-]+)*"
+)
+_OPENING = re.compile(rf"^[\W_]*{_FILLER}(?:{_WH}\b|{_VERB}|{_ASKING}\b)", re.IGNORECASE)
+_INSIDE = re.compile(
+    r"\b(?:could it|can it|might it|would it|is it|is this|is that|is there|isn't it|does it|does that|do i|should i|am i|have i|can i|must i|"
+    r"(?:wonder|wondering|ask|asking|know|sure|tell me|idea)\s+(?:if|whether|what|why|how|which|when|about)|"
+    r"what (?:is|are|causes|does|do|about|can|should)|what's|whats|how (?:long|much|many|do|does|can|to|come|is|are|common|likely)|"
+    r"why (?:is|does|do|am|are|would)|any (?:idea|tips|advice|link|connection|relation)|tell me|to blame|the reason why|related|connected|linked)\b|\b(?:why|how come)\W*$",
+    re.IGNORECASE,
+)
+_FOLLOW_UP = re.compile(r"^[\W_]*(?:and|or|what about|how about|also)\s+\S+(?:\s+\S+){0,3}\W*$", re.IGNORECASE)
+
+# A sentence ends at . ! ? or ; before a space, at a line break; not inside "4.5", "e.g." or "dr."
+_END = re.compile(r"(?:(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)[.!?;]+[\"')\]]*(?=\s|$))|\n+|\?(?=\w)", re.IGNORECASE)
+# A question may begin inside a sentence: "my calf jumps, is it the coffee", "I twitch a lot - why", "which doctor and what tests".
+_JOINT = re.compile(
+    rf"(?:,|:|\s[-–—]+|…|\.\.+|\s(?:and|but|or|also|plus)(?=\s))\s*(?=(?:(?:so|and|but|or|also|then|plus)\s+)*(?:{_WH}\b|{_VERB}|{_ASKING}\b))", re.IGNORECASE
+)
+
+
+def sentences(text: str) -> list[Span]:
+    """The sentences of a message, in order, without surrounding white space; empty ones are left out."""
+    spans = []
+    start = 0
+    for end in [match.end() for match in _END.finditer(text)] + [len(text)]:
+        spans.append(_trimmed(text, start, end))
+        start = end
+    return [span for span in spans if any(character.isalnum() for character in span.text)]
+
+
+def is_question(text: str) -> bool:
+    """Whether a sentence reads as a question, with or without its mark."""
+    if "?" in text or _OPENING.search(text) or _FOLLOW_UP.search(text):
+        return True
+    return bool(_INSIDE.search(text) or _JOINT.search(text))
+
+
+def questions(text: str) -> list[Span]:
+    """The question-like parts of a message, at most four; the whole sentence where no part can be told."""
+    found: list[Span] = []
+    for sentence in sentences(text):
+        if not is_question(sentence.text):
+            continue
+        parts = _parts(text, sentence)
+        asked = [part for part in parts if is_question(part.text)]
+        found.extend(asked or [sentence])
+    return found[:MAX_QUESTIONS]
+
+
+def _parts(text: str, sentence: Span) -> list[Span]:
+    parts = []
+    start = sentence.start
+    for match in _JOINT.finditer(text, sentence.start, sentence.end):
+        if match.start() > start:
+            parts.append(_trimmed(text, start, match.start()))
+            start = match.end()
+    parts.append(_trimmed(text, start, sentence.end))
+    return [part for part in parts if part.text]
+
+
+def _trimmed(text: str, start: int, end: int) -> Span:
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(text[start:end], start, end)

@@ -1,0 +1,95 @@
+"""Tf-idf of character and word n-grams, without scikit-learn.
+
+The same weighting as sklearn's TfidfVectorizer(sublinear_tf=True) (a test compares them), in our own few lines because
+importing scikit-learn's vectoriser costs the server seconds of start-up and its models need pickle.
+"""
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from scipy import sparse
+
+_SPACES = re.compile(r"\s\s+")
+_WORD = re.compile(r"(?u)\b\w+\b")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "…": "."})
+#: Longer texts are cut: a question is short, and the cost stays bounded.
+_MAX_CHARS = 1000
+
+
+def normalise(text: str) -> str:
+    """Lower case, plain quotes, at most 1,000 characters."""
+    return text[:_MAX_CHARS].translate(_QUOTES).lower()
+
+
+def char_ngrams(text: str, low: int = 2, high: int = 4) -> list[str]:
+    """Character n-grams inside word bounds (sklearn's `char_wb`)."""
+    found = []
+    for word in _SPACES.sub(" ", text).split():
+        padded = f" {word} "
+        for size in range(low, high + 1):
+            found.append(padded[:size])
+            offset = 0
+            while offset + size < len(padded):
+                offset += 1
+                found.append(padded[offset : offset + size])
+            if offset == 0:  # the word is no longer than the n-gram: counted once
+                break
+    return found
+
+
+def word_ngrams(text: str) -> list[str]:
+    """Words and pairs of neighbouring words."""
+    words = _WORD.findall(text)
+    return words + [f"{first} {second}" for first, second in zip(words, words[1:])]
+
+
+def ngrams(text: str, kind: str) -> list[str]:
+    """`kind` char or word."""
+    return char_ngrams(text) if kind == "char" else word_ngrams(text)
+
+
+class Tfidf:
+    """One vocabulary and its inverse document frequencies; rows have length 1."""
+
+    def __init__(self, kind: str, terms: Sequence[str], idf: np.ndarray) -> None:
+        self.kind = kind
+        self.terms = list(terms)
+        self.idf = idf
+        self._index = {term: number for number, term in enumerate(self.terms)}
+
+    @classmethod
+    def fit(cls, texts: Iterable[str], kind: str, min_texts: int = 1) -> Tfidf:
+        """Terms that stand in at least `min_texts` of the texts."""
+        counts: Counter[str] = Counter()
+        total = 0
+        for text in texts:
+            counts.update(set(ngrams(normalise(text), kind)))
+            total += 1
+        terms = sorted(term for term, count in counts.items() if count >= min_texts)
+        idf = np.log((1 + total) / (1 + np.array([counts[term] for term in terms], np.float64))) + 1
+        return cls(kind, terms, idf.astype(np.float32))
+
+    def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
+        """Indices and values of one text's terms."""
+        counts: Counter[int] = Counter()
+        for term in ngrams(normalise(text), self.kind):
+            number = self._index.get(term)
+            if number is not None:
+                counts[number] += 1
+        indices = np.fromiter(counts.keys(), np.int64, len(counts))
+        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[indices]
+        length = float(np.linalg.norm(values))
+        return indices, (values / length if length else values).astype(np.float32)
+
+    def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
+        """Rows of `texts`, float32 (len(texts), number of terms)."""
+        rows = [self.row(text) for text in texts]
+        starts = np.cumsum([0] + [len(indices) for indices, _ in rows])
+        if not rows:
+            return sparse.csr_matrix((0, len(self.terms)), dtype=np.float32)
+        columns = np.concatenate([indices for indices, _ in rows])
+        data = np.concatenate([values for _, values in rows])
+        return sparse.csr_matrix((data, columns, starts), shape=(len(rows), len(self.terms)), dtype=np.float32)
