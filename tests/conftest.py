@@ -14,11 +14,14 @@ from .running import Server, start_server
 CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 
+# Before anything imports Rasa, which other conftest files do: no test uses TensorFlow, and its import takes 15 s.
+os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
+tensorflow_guard.install()
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Before anything imports Rasa: no test uses TensorFlow, and its import takes 15 s."""
-    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
-    tensorflow_guard.install()
+    """Warnings are errors where they are ours."""
     # Warnings from our own code are errors; what libraries say about each other is not ours to mend.
     for line in ("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning", "error:::twitchwise", "error:::actions"):
         config.addinivalue_line("filterwarnings", line)
