@@ -1,10 +1,13 @@
 """Bare answers to the last question, and corrections of what was said before."""
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
-from .findings import ANSWER, EDIT, Evidence, Finding
+from .assertion import Verdict
+from .findings import ABSENT, ANSWER, EDIT, Evidence, Finding
 from .lexicon import VOCABULARY, make_compiler, read_yaml
+from .mentions import Mention
 from .patterns import Match, PatternIndex, Words
 
 
@@ -22,12 +25,34 @@ def find_answers(words: Words) -> list[Finding]:
     answers = [match for match in matches if match.entry[0] == ANSWER and match.first <= _opening(words)]
     if answers:
         best = max(answers, key=lambda match: (-match.first, match.last - match.first, match.entry[1] in ("unsure", "partly")))
-        found.append(_finding(best, words))
+        found.append(replace(_finding(best, words), detail={"nothing": True} if "nothing" in words.texts[best.first:best.last] else {}))
     for code in ("take_back", "correction"):
         edits = [match for match in matches if match.entry == (EDIT, code)]
         if edits:
             found.append(_finding(max(edits, key=lambda match: match.last - match.first), words))
     return found
+
+
+_NAMES_WHAT = frozenset(["ignore", "forget", "disregard", "scrap", "scratch", "strike", "delete", "take", "took", "nevermind"])
+
+
+def taken_back(standing: list[tuple[Mention, Verdict]], answers: list[Finding], words: Words) -> list[tuple[Mention, Verdict]]:
+    """'ignore what I said about the weakness': what a take-back names is denied, not told."""
+    edit = next((finding for finding in answers if finding.code == "take_back"), None)
+    if edit is None or not _NAMES_WHAT & set(edit.evidence.phrase.split()):
+        return standing
+    first, last = words.span_at(edit.start, edit.end)
+    return [(mention, Verdict(ABSENT, edit.evidence.phrase, "taken back")) if mention.kind == "symptom" and first <= mention.first <= last + 6 else (mention, verdict)
+            for mention, verdict in standing]
+
+
+def without_list(answers: list[Finding], standing: list[tuple[Mention, Verdict]], words: Words) -> list[Finding]:
+    """'no weakness' denies weakness; it does not answer 'no' to whatever was asked."""
+    def opens_a_list(finding: Finding) -> bool:
+        first, last = words.span_at(finding.start, finding.end)
+        return finding.code == "no" and last - first == 1 and words.texts[first] == "no" and any(
+            mention.kind == "symptom" and last <= mention.first <= last + 2 for mention, _ in standing) and words.texts[last] not in (",", ".", "-", "!")
+    return [finding for finding in answers if not opens_a_list(finding)]
 
 
 def _opening(words: Words) -> int:

@@ -59,8 +59,10 @@ class Reader:
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
         said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
         sites = places.find_places(mentions, said, judge)
+        answers = answering.without_list(answering.find_answers(words), standing, words)
+        standing = answering.taken_back(standing, answers, words)
         findings = [*_asserted(standing, judge), *sites, *course.find_durations(said, judge, bool(sites)),
-                    *answering.find_answers(words), *_person(people, times)]
+                    *answers, *_person(people, times)]
         return Understanding(text, tuple(sorted(findings, key=lambda item: (item.start, item.end))), words)
 
 

@@ -9,7 +9,7 @@ from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
-_SHORTEST = 4          # shorter words are too easily another word
+_SHORTEST = 5          # shorter words are too easily another word
 _TWO_ERRORS_FROM = 8   # long words may hold two errors
 
 
