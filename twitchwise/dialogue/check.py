@@ -13,7 +13,7 @@ from twitchwise.triage.questions import FLAG, load_questions
 from twitchwise.understanding.findings import ANSWER, Finding
 
 #: After so many turns of one check it ends, whatever is still open: nobody is held by questions for ever.
-MOST_TURNS = 26
+MOST_TURNS = 24
 #: A question is put again once in other words; after that it counts as "not sure".
 MOST_TRIES = 2
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from twitchwise.dialogue import check, returning
+from twitchwise.dialogue import returning
 from twitchwise.dialogue.aftermath import say_withdrawn, serve_emergency
 from twitchwise.dialogue.corrections import is_lowering, say_corrections
 from twitchwise.dialogue.digress import confirm_delete
@@ -14,9 +14,9 @@ from twitchwise.dialogue.ordinary import serve_ordinary
 from twitchwise.dialogue.person import switch
 from twitchwise.dialogue.result import level_of_result
 from twitchwise.dialogue.safety import News, news_of, say_news
-from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, IDLE, PAUSED, WHICH_MUSCLE, WITHDRAWAL, DialogueState
+from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, PAUSED, WHICH_MUSCLE, WITHDRAWAL, DialogueState
 from twitchwise.triage import WITHDRAWAL as ASKED_BACK
-from twitchwise.triage import Assessment, Case, CaseUpdate, assess, update_case
+from twitchwise.triage import Assessment, Case, assess, update_case
 from twitchwise.understanding.findings import ASSERTED, DURATION, LOCATION
 from twitchwise.vocabulary.codes import load_codes
 
