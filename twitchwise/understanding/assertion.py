@@ -26,6 +26,7 @@ _GIVEN = frozenset("my this these his her our".split())
 _ONSET_VERBS = frozenset("started starts start began begins begin noticed notice since".split())
 _PAST_VERBS = frozenset("had was were got did went lost dropped passed fainted blacked could used couldnt felt kept fell came turned stopped twitched gave".split())
 _NOW_WORDS = frozenset("now today currently still lately recently 's is are am have has keeps keep".split())
+_NEGATIONS = frozenset("not no without never nothing hardly barely unable nobody neither none cannot".split())
 _MODALS = frozenset("will would could might may can should going gonna shall 'll wo".split())
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
 
@@ -227,9 +228,9 @@ class Judge:
     def _denied(self, mention: Mention, most: int) -> Verdict | None:
         if mention.resolved == "fine":
             return Verdict(ABSENT, rule="fine")
-        if mention.entry.inability or mention.entry.says == "absent":
-            if mention.entry.says == "absent":
-                return None
+        if mention.entry.says == "absent":
+            return None
+        if mention.entry.inability or self._own_negation(mention):
             if self._no_before(mention):
                 return Verdict(ABSENT, "no", "negation")
             return None
@@ -241,6 +242,10 @@ class Judge:
         if cue.last <= mention.first and self._negation_ends(cue, mention):
             return None
         return Verdict(ABSENT, self._text(cue), "negation")
+
+    def _own_negation(self, mention: Mention) -> bool:
+        """'not getting enough air': the words of the symptom hold their negation themselves."""
+        return bool(_NEGATIONS & set(self.words.texts[mention.first:mention.last]))
 
     def _no_before(self, mention: Mention) -> bool:
         """'no dropping things', 'not tripping', 'no trouble with jars': the denial stands right before an inability."""
@@ -277,7 +282,7 @@ class Judge:
         says = mention.entry.says
         if says == ABSENT:
             cue = self.cues.scope("negation", mention.first, mention.last)
-            if cue and cue.last <= mention.first and mention.first - cue.last <= 1 and "," not in self.words.texts[cue.first:mention.first]:
+            if cue and not self._own_negation(mention) and cue.last <= mention.first and mention.first - cue.last <= 1 and "," not in self.words.texts[cue.first:mention.first]:
                 return Verdict(PRESENT, self._text(cue), "negated denial")
             return Verdict(ABSENT, rule="denial phrase")
         if says == POSSIBLE:

@@ -49,6 +49,8 @@ class Clauses:
 
     def _starts_clause(self, index: int) -> bool:
         texts = self.words.texts
+        if texts[index - 1] == "\n":
+            return True
         if texts[index - 1] not in _JOINTS or texts[index] in _LIST_NEGATION:
             return False
         if texts[index] in _SUBJECTS:

@@ -27,6 +27,12 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool) -> list[Find
     return _settle(findings, judge, bool(twitches))
 
 
+def _of_it_all(first: int, judge: Judge) -> bool:
+    """'it's been two months and I'm worn out': the time of what the message is about."""
+    before = " ".join(judge.words.texts[max(0, first - 5):first + 1])
+    return any(before.find(words) >= 0 for words in ("it 's been", "it has been", "it is been", "been going on", "this has been", "been like this", "it started", "it began", "been at it"))
+
+
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
     number = judge.clauses.clause[min(first, len(judge.words) - 1)]
     return any(item.mention.code == "twitching" and judge.clauses.clause[item.mention.first] == number for item in live)
@@ -38,11 +44,13 @@ def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: l
     if time.kind not in _COURSE_KINDS:
         return "other", ()
     index = min(first, len(judge.words) - 1)
-    if judge.people.subjects[index] not in ("self", "he", "she", "they") and judge.people.asked_for is None:
+    if judge.people.subjects[index] not in ("self", "he", "she", "they") and not judge.people.carried[index] and judge.people.asked_for is None:
         return "other", ()
     if judge.words.texts[index] in ("all", "whole", "every", "each") and (time.days or 0) <= 1:
         return "other", ()           # 'all day' says how often, not since when
     owner = _owner(first, last, said, judge)
+    if twitching and _of_it_all(first, judge):
+        return "course", ("twitching",)
     if owner is None:
         here = [item.assertion for item in said if judge.clauses.sentence[item.mention.first] == judge.clauses.sentence[index]]
         if here and set(here) <= {HISTORICAL, FAMILY}:

@@ -36,6 +36,10 @@ class Cues:
         self.all = [cue for cue in found if cue.category != "pseudo" and not (
             cue.category == "negation" and any(fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))]
 
+    def consume(self, spans: list[tuple[int, int]]) -> None:
+        """Negations inside these words are part of a symptom ('cannot get a full breath') and govern nothing else."""
+        self.all = [cue for cue in self.all if cue.category != "negation" or not any(first <= cue.first and cue.last <= last for first, last in spans)]
+
     @cached_property
     def _stops(self) -> set[int]:
         return {cue.first for cue in self.all if cue.category == "stop"}
@@ -72,7 +76,8 @@ class Cues:
             return False
         if cue.category != "resolved" and any(start < stop < end for stop in self._stops):
             return False
-        if cue.category in _CLAUSE_BOUND and not (cue.category == "possible" and cue.entry.direction == "backward") and clause[start] != clause[min(end, len(clause) - 1)]:
+        heading = self.words.texts[cue.last - 1] in (":", "=")        # 'Negative:' holds for the list below it
+        if cue.category in _CLAUSE_BOUND and not heading and not (cue.category == "possible" and cue.entry.direction == "backward") and clause[start] != clause[min(end, len(clause) - 1)]:
             return False
         return True
 

@@ -37,7 +37,7 @@ def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention
 
 def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) -> str | None:
     sentence, clause = judge.clauses.sentence, judge.clauses.clause
-    marks = [(other, verdict) for other, verdict in standing if other.kind == SIGNAL and other.code in ("sudden_onset", "gradual_onset")]
+    marks = [(other, verdict) for other, verdict in standing if other.kind == SIGNAL and verdict.assertion in ("present", "possible") and other.code in ("sudden_onset", "gradual_onset")]
     for numbers in (clause, sentence):
         here = [other.code for other, _ in marks if numbers[other.first] == numbers[mention.first] or numbers[other.last - 1] == numbers[mention.last - 1]]
         if "gradual_onset" in here and "sudden_onset" not in here:

@@ -51,6 +51,8 @@ class Reader:
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
         mentions = functions.resolve(choose(self.lexicon.find(words), words), words, clauses, cues)
+        cues.consume([(max(0, mention.first - 1), mention.last) for mention in mentions if mention.kind == SYMPTOM and (
+            mention.entry.inability or {"not", "no"} & set(words.texts[mention.first:mention.last])) and mention.entry.says != ABSENT])
         people = Experiencer(words, clauses)
         people.settle(mentions)
         times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, self.today()))
@@ -75,8 +77,7 @@ def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Fin
     """One finding for each code of a kind: the strongest assertion, with the onset that any of its mentions gives."""
     best: dict[tuple[str, str], tuple[Mention, Verdict]] = {}
     onsets: dict[tuple[str, str], str] = {}
-    for mention, verdict in standing:
-        key = (mention.kind, mention.code)
+    for mention, verdict, key in [(mention, verdict, key) for mention, verdict in standing for key in _keys(mention)]:
         if mention.entry.onset and verdict.assertion in (PRESENT, POSSIBLE):
             onsets[key] = mention.entry.onset
         if key not in best or _STRENGTH[verdict.assertion or PRESENT] > _STRENGTH[best[key][1].assertion or PRESENT]:
@@ -87,6 +88,11 @@ def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Fin
         evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"))
         for (kind, code), (mention, verdict) in best.items()]
     return onset.with_onsets(findings, {key: mention for key, (mention, _) in best.items()}, standing, judge)
+
+
+def _keys(mention: Mention) -> list[tuple[str, str]]:
+    """What a mention tells: its own code, and those that its entry says come with it."""
+    return [(mention.kind, mention.code), *((mention.kind, code) for code in mention.entry.also)]
 
 
 def _person(people: Experiencer, times: tuple[tuple[int, int, object], ...]) -> list[Finding]:

@@ -33,7 +33,7 @@ class Speller:
         self._known = {word for word, count in english_frequencies().items() if count > 400_000} | set(self.kept)
         for word in self.targets:
             self._known.add(word)
-            if len(word) >= _SHORTEST and word.isalpha():
+            if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._engine.create_dictionary_entry(word, max(1, english_frequencies().get(word, 1)))
         self._cache: dict[str, str] = {}
 
