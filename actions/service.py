@@ -9,6 +9,8 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any, Protocol
 
+from twitchwise.turn_state import PROBE_PREFIX
+
 logger = logging.getLogger(__name__)
 #: Longer than this the database is down as far as the person is concerned; the reply goes without it.
 RECORD_TIMEOUT_S = 2.0
@@ -51,6 +53,8 @@ class Service:
 
     async def record(self, conversation: str, message: Any, turn: Any) -> None:
         """Record a turn; a failure is logged and never reaches the reply."""
+        if conversation.startswith(PROBE_PREFIX):
+            return
         try:
             await asyncio.wait_for(self.recorder.record_turn(conversation, message, turn), RECORD_TIMEOUT_S)
         except Exception:
@@ -73,6 +77,8 @@ class Service:
 
     async def load_state(self, conversation: str) -> dict[str, Any] | None:
         """The recorded state of a conversation, None when there is none or it cannot be read."""
+        if conversation.startswith(PROBE_PREFIX):
+            return None
         try:
             return await asyncio.wait_for(self.recorder.load_state(conversation), RECORD_TIMEOUT_S)
         except Exception:

@@ -10,6 +10,8 @@ from typing import Any
 SLOT = "dialogue_state"
 SCHEMA = 1
 REMEMBERED_IDS = 50
+#: Conversations of the server's own probes: answered like any other, kept nowhere.
+PROBE_PREFIX = "probe:"
 
 
 @dataclass

@@ -22,11 +22,12 @@ from twitchwise.channels.rate import RateLimiter
 from twitchwise.channels.text import Cleaned, clean, is_command
 from twitchwise.channels.tokens import Button, TokenSigner, looks_like_token
 from twitchwise.settings import Settings, is_loopback
+from twitchwise.turn_state import PROBE_PREFIX
 
 logger = logging.getLogger(__name__)
 
 #: Conversations of these channels begin with a prefix that the server puts there, so REST cannot address them.
-RESERVED_PREFIXES = ("web:", "telegram:")
+RESERVED_PREFIXES = ("web:", "telegram:", PROBE_PREFIX)
 TYPED_COMMAND = "typed_command"
 BUTTON_LOOKUP_S = 2.0
 REMEMBERED_MESSAGES = 2000

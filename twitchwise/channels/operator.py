@@ -8,16 +8,18 @@ import uuid
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Any
+from urllib.parse import unquote
 
+from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.trackers import EventVerbosity
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from twitchwise.channels.backend import RasaBackend
-from twitchwise.channels.guard import Accepted, command_parse
+from twitchwise.channels.guard import command_parse
 from twitchwise.channels.text import clean, is_command
 from twitchwise.settings import Settings
+from twitchwise.turn_state import PROBE_PREFIX
 
 logger = logging.getLogger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
@@ -62,7 +64,7 @@ def operator_routes(settings: Settings) -> Blueprint:
     async def tracker(request: Request, conversation_id: str) -> HTTPResponse:
         verbosity = _VERBOSITIES.get(str(request.args.get("include_events", "AFTER_RESTART")).upper(), EventVerbosity.AFTER_RESTART)
         processor = request.app.ctx.agent.processor
-        found = await processor.fetch_full_tracker_with_initial_session(conversation_id)
+        found = await processor.fetch_full_tracker_with_initial_session(unquote(conversation_id))
         return response.json(found.current_state(verbosity))
 
     @routes.get("/health")
@@ -71,7 +73,7 @@ def operator_routes(settings: Settings) -> Blueprint:
 
     @routes.get("/ready")
     async def ready(request: Request) -> HTTPResponse:
-        took = await answers_a_message(RasaBackend(lambda: request.app.ctx.agent))
+        took = await answers_a_message(request.app.ctx.agent)
         if took is None:
             return _problem(503, "No real message is being answered.")
         return response.json({"status": "ready", "seconds": round(took, 3)})
@@ -79,19 +81,25 @@ def operator_routes(settings: Settings) -> Blueprint:
     return routes
 
 
-async def answers_a_message(backend: RasaBackend) -> float | None:
-    """Send a real message through, in a conversation of its own; the seconds it took, None when nothing came back in words."""
-    replies: list[dict[str, Any]] = []
+async def answers_a_message(agent: Any) -> float | None:
+    """Send a real message through NLU, policies and actions, without the guard's help and without saving it.
 
-    async def keep(message: dict[str, Any]) -> None:
-        replies.append(message)
-
-    probe = Accepted("probe", f"probe:{uuid.uuid4().hex}", "hello", uuid.uuid4().hex)
+    The seconds it took; None when nothing came back in words.
+    """
+    output = CollectingOutputChannel()
+    message = UserMessage("hello", output, PROBE_PREFIX + uuid.uuid4().hex, input_channel="probe")
     clock = asyncio.get_running_loop().time
     start = clock()
     try:
-        await asyncio.wait_for(backend.handle(probe, keep), READY_TIMEOUT_S)
+        await asyncio.wait_for(_turn(agent.processor, message), READY_TIMEOUT_S)
     except Exception:
         logger.exception("The probe message failed")
         return None
-    return clock() - start if any(reply.get("text") for reply in replies) else None
+    return clock() - start if any(reply.get("text") for reply in output.messages) else None
+
+
+async def _turn(processor: Any, message: UserMessage) -> None:
+    """What `MessageProcessor.handle_message` does, but for the saving."""
+    tracker = await processor.log_message(message, should_save_tracker=False)
+    tracker = await processor.run_action_extract_slots(message.output_channel, tracker)
+    await processor._run_prediction_loop(message.output_channel, tracker)
