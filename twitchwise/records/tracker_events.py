@@ -72,7 +72,8 @@ def _statements() -> dict[str, Any]:
     backwards = select(TABLE.c.position, TABLE.c.session, TABLE.c.type_name, TABLE.c.name, TABLE.c.data_sealed).where(mine)
     remembered = TABLE.c.type_name.in_((SLOT, LOOP, SESSION_STARTED, *_FORGETTING))
     return {
-        "last": select(TABLE.c.position, TABLE.c.session).where(mine).order_by(TABLE.c.position.desc()).limit(1),
+        "last": select(TABLE.c.position, TABLE.c.session, TABLE.c.type_name, TABLE.c.timestamp).where(mine)
+        .order_by(TABLE.c.position.desc()).limit(1),
         "batch": select(exists().where(mine, TABLE.c.batch == bindparam("batch"))),
         "insert": insert(TABLE),
         "tail": backwards.order_by(TABLE.c.position.desc()).limit(bindparam("limit")),
@@ -81,8 +82,6 @@ def _statements() -> dict[str, Any]:
             mine, TABLE.c.session == bindparam("session"), remembered, TABLE.c.position < bindparam("cut"),
         ).group_by(TABLE.c.type_name, TABLE.c.name),
         "any": select(exists().where(mine)),
-        "session": select(TABLE.c.type_name, TABLE.c.timestamp).where(mine, TABLE.c.session == bindparam("session")).order_by(
-            TABLE.c.position),
     }
 
 
@@ -134,6 +133,7 @@ def load_session(engine: Engine, keys: Keys, conversation: str, limit: int) -> l
         tail = [row for row in reversed(rows) if row.session == session]
         if len(tail) <= limit:
             return [keys.open(row.data_sealed) for row in tail]
+        tail = tail[1:]
         cut = next((number for number, row in enumerate(tail) if row.type_name == ACTION and row.name == _LISTEN), 0)
         tail = tail[cut:]
         before = _what_they_rest_on(connection, conversation, session, tail[0].position)
@@ -160,14 +160,11 @@ def load_all(engine: Engine, keys: Keys, conversation: str) -> list[str]:
 
 
 def stored_prefix(engine: Engine, conversation: str, events: Sequence[tuple[str, float]]) -> int:
-    """How many of `events` (type, timestamp) are the current session as it is stored: of a tracker that was copied, not loaded."""
-    made = _statements()
+    """How many of `events` (type, timestamp) are stored: of a tracker that was copied, or made anew, and not loaded."""
     with engine.connect() as connection:
-        last = connection.execute(made["last"], {"conversation": conversation}).first()
-        if last is None:
-            return 0
-        stored = [(kind, stamp) for kind, stamp in connection.execute(made["session"], {"conversation": conversation, "session": last[1]})]
-    return len(stored) if list(events[:len(stored)]) == stored else 0
+        last = connection.execute(_statements()["last"], {"conversation": conversation}).first()
+    known = (last.type_name, last.timestamp) if last else None
+    return next((number for number in range(len(events), 0, -1) if events[number - 1] == known), 0)
 
 
 def is_known(engine: Engine, conversation: str) -> bool:
