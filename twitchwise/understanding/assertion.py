@@ -237,7 +237,7 @@ class Judge:
         cue = self.cues.scope("negation", mention.first, mention.last)
         if cue is None:
             return None
-        if cue.last <= mention.first and mention.first - cue.last > most:
+        if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
             return None
         if cue.last <= mention.first and self._negation_ends(cue, mention):
             return None
@@ -282,7 +282,7 @@ class Judge:
         says = mention.entry.says
         if says == ABSENT:
             cue = self.cues.scope("negation", mention.first, mention.last)
-            if cue and not self._own_negation(mention) and cue.last <= mention.first and mention.first - cue.last <= 1 and "," not in self.words.texts[cue.first:mention.first]:
+            if cue and "not" in self._text(cue).split() and not self._own_negation(mention) and cue.last <= mention.first and mention.first - cue.last <= 1 and "," not in self.words.texts[cue.first:mention.first]:
                 return Verdict(PRESENT, self._text(cue), "negated denial")
             return Verdict(ABSENT, rule="denial phrase")
         if says == POSSIBLE:

@@ -149,7 +149,8 @@ class Experiencer:
             first, last = self.clauses.bounds(mention.first)
             own = [word for index, word in enumerate(self.words.texts[first:last], first) if self.subjects[index] == relative
                    and not (word == "'s" and index and self.people.relative(self.words.texts[index - 1]))]      # 'grandad's muscles' tells no tense
-            now += bool(set(own) & self.people.present) or any(word.endswith("ing") for word in own)
+            past = bool(set(own) & self.people.past or any(word.endswith("ed") for word in own))
+            now += bool(set(own) & self.people.present) or any(word.endswith("ing") for word in own) or not past
             then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present
         return now > 0 and now >= then
 

@@ -51,7 +51,7 @@ class Reader:
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
         mentions = functions.resolve(choose(self.lexicon.find(words), words), words, clauses, cues)
-        cues.consume([(max(0, mention.first - 1), mention.last) for mention in mentions if mention.kind == SYMPTOM and (
+        cues.consume([(mention.first, mention.last) for mention in mentions if mention.kind == SYMPTOM and (
             mention.entry.inability or {"not", "no"} & set(words.texts[mention.first:mention.last])) and mention.entry.says != ABSENT])
         people = Experiencer(words, clauses)
         people.settle(mentions)
@@ -59,6 +59,7 @@ class Reader:
         judge = Judge(words, clauses, cues, people, times)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
+        standing = _without_other_spread(standing, clauses)
         said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
         sites = places.find_places(mentions, said, judge)
         answers = answering.without_list(answering.find_answers(words), standing, words)
@@ -88,6 +89,22 @@ def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Fin
         evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"))
         for (kind, code), (mention, verdict) in best.items()]
     return onset.with_onsets(findings, {key: mention for key, (mention, _) in best.items()}, standing, judge)
+
+
+_OTHER_SPREADS = frozenset(["numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "weakness", "stiffness", "saddle_numbness"])
+
+
+def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clauses) -> list[tuple[Mention, Verdict]]:
+    """Spread counts places that twitch: numbness that climbs is no spreading of twitches."""
+    def clauses_of(mention: Mention) -> set[int]:
+        return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}
+
+    def other(mention: Mention) -> bool:
+        here = {code for said, verdict in standing if said.kind == SYMPTOM and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
+                for code in [said.code]}
+        return "twitching" not in here and bool(here & _OTHER_SPREADS)
+
+    return [(mention, verdict) for mention, verdict in standing if mention.code != "spreading" or verdict.assertion not in (PRESENT, POSSIBLE) or not other(mention)]
 
 
 def _keys(mention: Mention) -> list[tuple[str, str]]:

@@ -30,7 +30,7 @@ class Speller:
 
     def __post_init__(self) -> None:
         self._engine = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
-        self._known = {word for word, count in english_frequencies().items() if count > 400_000} | set(self.kept)
+        self._known = set(english_frequencies()) | set(self.kept)
         for word in self.targets:
             self._known.add(word)
             if len(word) >= _SHORTEST - 1 and word.isalpha():
