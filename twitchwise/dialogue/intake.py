@@ -4,11 +4,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from twitchwise.dialogue.model import Message
-from twitchwise.dialogue.state import CHECK, WHICH_MUSCLE, DialogueState
+from twitchwise.dialogue.state import CHECK, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
@@ -18,19 +18,22 @@ CLEAR = 0.3
 #: Intents that end or wipe something need to be surer, and so does a bare "no" to a warning sign.
 SURE = 0.5
 RISKY = frozenset({"start_over", "stop_check", "later", "delete_my_data", "export_my_data", "goodbye", "deny"})
+_CLINICAL = (SYMPTOM, TRIGGER, SIGNAL, LOCATION, DURATION, EDIT)
+_NOT_TOLD = ("hypothetical", "family")
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _EDGES = re.compile(r"^[\s.,;:!]+|[\s.,;:!]+$")
 
 
 @dataclass(frozen=True)
 class Heard:
-    """`intent`: '' when unclear; `shape`: words, empty, emoji or signs (punctuation only); `told`: something clinical is in it."""
+    """`intent`: '' when unclear, `confidence` its own; `shape`: words, empty, emoji or signs (punctuation only)."""
 
     text: str
     intent: str
     shape: str
     findings: tuple[Finding, ...]
     asked: Asked
+    confidence: float = 0.0
 
     def of(self, *kinds: str) -> list[Finding]:
         """The findings of these kinds."""
@@ -39,14 +42,18 @@ class Heard:
     @property
     def told(self) -> bool:
         """Whether the message says anything about a body, an edit or a person."""
-        return any(finding.kind in (SYMPTOM, TRIGGER, SIGNAL, LOCATION, DURATION, EDIT) and finding.assertion not in ("hypothetical", "family")
+        return any(finding.kind in _CLINICAL and finding.assertion not in _NOT_TOLD and finding.role not in ("family", "other")
                    for finding in self.findings)
 
     @property
     def reports(self) -> bool:
-        """Whether it reports twitching or a symptom that is there."""
-        return any(finding.kind == SYMPTOM and finding.counts for finding in self.findings) or any(
-            finding.kind == LOCATION and finding.role in (None, "site") and "twitching" in finding.of for finding in self.findings)
+        """Whether it reports twitching or another symptom that is there, or where or since when it is."""
+        if any(finding.kind == SYMPTOM and finding.counts for finding in self.findings):
+            return True
+        if any(finding.kind == SYMPTOM and finding.assertion in _NOT_TOLD for finding in self.findings) or self.asked.answered:
+            return False      # "can it make an eyelid twitch?" tells of no eyelid
+        return any((finding.kind == LOCATION and finding.role in (None, "site")) or (finding.kind == DURATION and finding.role == "course")
+                   for finding in self.findings) or (self.intent == "describe_symptoms" and self.confidence >= SURE)
 
     @property
     def edits(self) -> bool:
@@ -71,17 +78,13 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     shape = shape_of(text)
     findings = [*message.findings, *_pressed(payload, message.findings)]
     intent = _intent(message, payload, text, texts.data)
-    told = any(finding.kind in (SYMPTOM, TRIGGER, SIGNAL, LOCATION, DURATION, EDIT, ANSWER) for finding in findings)
-    asked = asked_topics(message, payload, intent, text, state.faq_topic, texts.data["leaning"], told=told)
+    told = any(finding.kind in (*_CLINICAL, ANSWER) for finding in findings)
+    asked = asked_topics(message, payload, intent, text, state.faq_topic, texts.data["leaning"], told=told, in_check=state.phase == CHECK)
     if asked.answered and not intent.startswith("ask_") and not payload:
         # A question put among other things; what else the message is stays its intent.
         intent = "" if intent in ("out_of_scope", "chitchat", "gibberish") else intent
     findings += _answered(intent, findings, state, message)
-    if state.awaiting == WHICH_MUSCLE:
-        # "Which muscle twitches?" - "my left calf".
-        findings = [replace(finding, of=("twitching",)) if finding.kind == LOCATION and not finding.of and finding.role in (None, "site")
-                    else finding for finding in findings]
-    return Heard(text, intent, shape, tuple(findings), asked)
+    return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence)
 
 
 def shape_of(text: str) -> str:

@@ -22,13 +22,14 @@ DELETE = "delete"
 
 @dataclass(frozen=True)
 class Message:
-    """One message as it was understood. `topics`: question topics with their confidence, best first; `emergency_said`: the safety policy
+    """One message as it was understood. `topics`: question topics, best first: (code, confidence, start, end) where the classifier settled
+    them (topics.topics_of), or (code, confidence) from a ranking of intents; `emergency_said`: the safety policy
     has said this message's emergency words already; `payload`: what a pressed button stands for."""
 
     text: str = ""
     intent: str | None = None
     intent_confidence: float = 0.0
-    topics: Sequence[tuple[str, float]] = ()
+    topics: Sequence[tuple[Any, ...]] = ()
     findings: Sequence[Finding] = ()
     message_id: str = ""
     now: datetime = datetime(1970, 1, 1, tzinfo=timezone.utc)

@@ -38,7 +38,8 @@ class Ordinary:
             return True
         if self.state.phase == STOPPED:
             return False
-        told = self.heard.reports or (self.awaiting == CHANGED and not self.heard.asked.answered and self.heard.intent not in ("thank", "greet"))
+        replied = self.awaiting == CHANGED and not self.heard.asked.answered and self.heard.intent not in ("thank", "greet")
+        told = self.heard.reports or replied
         if self.state.phase == PAUSED:
             resumes = self.heard.told or self.heard.answer is not None or bool(self.update.withdrawn) or (
                 self.heard.intent in ("greet", "start_check") or (self.back is not None and not self.heard.asked.answered))

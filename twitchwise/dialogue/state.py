@@ -31,8 +31,8 @@ DELETE = "delete"           # really delete everything?
 
 @dataclass
 class DialogueState:
-    """`question`: code of the open question; `given_up`: questions left without an answer; `level`: the slot triage_level;
-    `stopped`: the person has said "stop asking"; `floor`: the level that a returning person who is worse reaches at least; `previous`: the last case, in short."""
+    """`question`: code of the open question; `given_up`: questions left without an answer; `level`: the slot triage_level; `stopped`: the
+    person has said "stop asking"; `floor`: the level that a returning person who is worse reaches at least; `previous`: the last case, in short."""
 
     case: Case = field(default_factory=Case)
     phase: str = IDLE

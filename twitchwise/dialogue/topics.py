@@ -2,14 +2,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from twitchwise.dialogue.model import Message
 from twitchwise.vocabulary.codes import load_codes
 
-#: A topic that leads the ranking counts from here; beside another intent it must be surer, unless the words read as a question.
+#: The entity by which the intent classifier hands on a question's topic.
+QUESTION = "question"
+MOST_ANSWERED = 2
+#: The rest is for rankings of intents, where nothing was settled. A topic that leads the ranking counts from here; beside another intent it
+#: must be surer, unless the words read as a question.
 LEADING = 0.25
 BESIDE = 0.45
 BESIDE_QUESTION = 0.2
@@ -43,14 +47,18 @@ def reads_as_question(text: str) -> bool:
 
 
 def asked_topics(message: Message, payload: Mapping[str, Any], intent: str, text: str, last: str | None, leaning: Sequence[str], *,
-                 told: bool) -> Asked:
-    """What `message` asks. `last`: the topic answered last, for questions that lean on it; `told`: it tells something about a body, so it
-    only asks where it reads as a question ("coffee and stress" answers one)."""
+                 told: bool, in_check: bool) -> Asked:
+    """What `message` asks. `last`: the topic answered last, for questions that lean on it; `told`: it tells something about a body. In the
+    check ("coffee and stress") that only asks where it reads as a question."""
     known = load_codes().faq_topics
     if payload:
         topic = payload.get("topic")
         return Asked((str(topic),)) if topic in known else Asked()
-    ranked = [(code, confidence) for code, confidence in message.topics if code in known]
+    if told and in_check and not reads_as_question(text):
+        return Asked()
+    if any(len(topic) > 2 for topic in message.topics):
+        return _decided([topic for topic in message.topics if topic[0] in known])
+    ranked = [(topic[0], topic[1]) for topic in message.topics if topic[0] in known]
     if intent.startswith("ask_") and intent[4:] in known and (not ranked or ranked[0][0] != intent[4:]):
         ranked.insert(0, (intent[4:], message.intent_confidence))
     lean = last is not None and _leans(text, leaning)
@@ -66,6 +74,26 @@ def asked_topics(message: Message, payload: Mapping[str, Any], intent: str, text
     if near and close >= SECOND and text.count("?") >= 2:
         return Asked((best, second))
     return Asked((best,), second if near else None)
+
+
+def topics_of(entities: Iterable[Mapping[str, Any]]) -> list[tuple[str, float, int, int]]:
+    """The topics of a message from its `question` entities, as Message.topics wants them: code, confidence, start and end."""
+    return [(str(entity["value"]), float((entity.get("additional_info") or {}).get("confidence") or 0.0), int(entity["start"]),
+             int(entity["end"])) for entity in entities if entity.get("entity") == QUESTION]
+
+
+def _decided(topics: Sequence[tuple[Any, ...]]) -> Asked:
+    """Topics that the classifier has settled: those of one place are readings of one question, those of another place are another."""
+    answered: list[str] = []
+    offered, places = None, []
+    for code, _, *place in topics:
+        if place not in places:
+            places.append(place)
+            answered.append(str(code))
+        elif offered is None and place == places[0]:
+            offered = str(code)
+    answered = answered[:MOST_ANSWERED]
+    return Asked(tuple(answered), offered if offered not in answered else None)
 
 
 def _asks(intent: str, confidence: float, text: str) -> bool:

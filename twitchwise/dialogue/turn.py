@@ -17,7 +17,7 @@ from twitchwise.dialogue.safety import News, news_of, say_news
 from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, PAUSED, WHICH_MUSCLE, WITHDRAWAL, DialogueState
 from twitchwise.triage import WITHDRAWAL as ASKED_BACK
 from twitchwise.triage import Assessment, Case, assess, update_case
-from twitchwise.understanding.findings import ASSERTED, DURATION, LOCATION
+from twitchwise.understanding.findings import ASSERTED, DURATION, LOCATION, SYMPTOM
 from twitchwise.vocabulary.codes import load_codes
 
 
@@ -95,8 +95,10 @@ def _asked(state: DialogueState, heard: Heard, awaiting: str | None, back: str |
         return None if heard.edits and heard.answer is None and state.question not in ("where", "duration") else state.question
     if awaiting == WITHDRAWAL:
         return ASKED_BACK
-    if awaiting == WHICH_MUSCLE and heard.of(LOCATION):
-        return "where"
+    # A place told by itself ("my left calf", "site: forearm") is one that twitches: this conversation is about nothing else.
+    bare = any(finding.kind == LOCATION and not finding.of and finding.role in (None, "site") for finding in heard.findings)
+    if bare and not state.case.sites() and not any(finding.kind == SYMPTOM and finding.assertion != "absent" for finding in heard.findings):
+        return "where" if heard.reports or awaiting == WHICH_MUSCLE else None
     return None
 
 
