@@ -22,6 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from twitchwise.nlu.encoder import WEIGHTS_SHA256, Encoder, prepare
 from twitchwise.nlu.intents import IntentReader, Reading
 from twitchwise.nlu.kernel_model import KernelModel
+from twitchwise.settings import Settings
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +49,7 @@ class IntentClassifier(GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """`models_dir`: where encoder/ lies; null: models/ beside the package."""
+        """`models_dir`: where encoder/ lies; null: as the settings say."""
         return {"ranking_length": 10, "models_dir": None}
 
     @classmethod
@@ -131,4 +132,4 @@ class IntentClassifier(GraphComponent):
 
 
 def _models_dir(config: dict[str, Any]) -> Path:
-    return Path(config.get("models_dir") or _PACKAGE.parent.parent / "models")
+    return Path(config.get("models_dir") or Settings().models_dir)

@@ -19,6 +19,7 @@ from scipy import linalg, optimize
 
 from twitchwise.nlu.text_features import Tfidf
 
+_BLOCK = 512
 _ARRAYS, _SETTINGS = "classifier.npz", "classifier.json"
 
 
@@ -85,10 +86,12 @@ class KernelModel:
             vocabulary = Tfidf.fit(texts, kind, min_texts)
             rows = vocabulary.matrix(texts)
             matrices.append((vocabulary, rows, weight))
-            kernel += weight * (rows @ rows.T).toarray()
+            turned = rows.T.tocsr()
+            for start in range(0, len(texts), _BLOCK):  # in blocks: the product is dense
+                kernel[start : start + _BLOCK] += weight * (rows[start : start + _BLOCK] @ turned).toarray()
         # a rarer intent's phrases are fitted more closely
         kernel[np.diag_indices_from(kernel)] += settings.ridge / (counts.mean() / counts[labels]) ** settings.balance
-        factor = linalg.cholesky(kernel, lower=True, overwrite_a=True, check_finite=False)
+        factor = linalg.cholesky(kernel.T, lower=True, overwrite_a=True, check_finite=False)
         weights = linalg.cho_solve((factor, True), targets, check_finite=False)
         inverse, info = linalg.lapack.spotri(factor, lower=1, overwrite_c=1)
         if info:

@@ -21,20 +21,29 @@ class Span:
     end: int
 
 
-_WH = r"(?:what|why|how|when|where|which|who|whose|whats|hows|whys|wheres|whos|wot)(?:'s|'re|'ll|'d)?"
+# "when I lie down" and "where the muscle was" are no questions, "when do I" and "where is it" are.
+_WH = (
+    r"(?:(?:what(?!\s+i\s+(?:have|had|do|did|am|was|feel|need|want|can|notice\w*)\b)|why|how|which|whose|whats|hows|whys|wheres|whos|wot)(?:'s|'re|'ll|'d)?"
+    r"|(?:when|where|who)(?:'s|(?=\s+(?:is|are|do|does|did|will|would|should|can|could|must|may|to|was|were|exactly|else)\b)))"
+)
+# Inside a sentence "which" and "whose" mostly begin a relative clause.
+_JOINT_WH = (
+    r"(?:(?:what|why|how|whats|hows|whys|wot)(?:'s|'re)?|which\s+(?:doctor|test|kind|one|sort|type|food|specialist|vitamin)s?"
+    r"|(?:when|where|who)\s+(?:do|does|should|can|will|would)\b)"
+)
 # A verb opens a question when a subject follows: "can coffee", "is it", not "can hardly", "is worse", "have weakness".
 _PRONOUN = r"(?:i|it|this|that|these|those|there|they|he|she|we|you|u|ya|my|mine|me|our|his|her|their|your|the|an?|any|anyone|everyone|people|someone)"
 _NOT_SUBJECT = (
-    r"(?:not|n't|hardly|barely|only|still|just|feel|see|hear|also|even|now|no|too|very|so|quite|really|worse|better|getting|being|been|"
+    r"(?:not|n't|hardly|barely|only|still|just|feel|see|hear|also|even|now|no|too|very|so|quite|really|worse|better|getting|been|"
     r"never|always|often|sometimes|usually|and|or|but|have|be|get|move|walk|grip|lift|stand|do|tell)"
 )
 _VERB = (
-    rf"(?:(?:is|isn't|isnt|are|aren't|arent|was|were|wasn't|does|doesn't|doesnt|did|didn't|can|could|couldn't|would|wouldn't|will|"
+    rf"(?:(?:is|isn't|isnt|are|aren't|arent|was|were|wasn't|does|doesn't|doesnt|can|could|couldn't|would|wouldn't|will|"
     rf"should|shouldn't|shall|may|might|must|wont)\s+(?!{_NOT_SUBJECT}\b)\w"
-    rf"|(?:do|don't|have|has|had|am|need)\s+{_PRONOUN}\b|do\s+\w+s\b|ought\s+i\b|any\s+(?:tips?|advice|ideas?|tricks?|way|chance|point|link|good|reason|thoughts)\b)"
+    rf"|(?:do|did|don't|didn't|have|has|had|am|need)\s+{_PRONOUN}\b|do\s+(?:twitches|muscles|doctors|others|kids|men|women)\b|ought\s+i\b|any\s+(?:tips?|advice|ideas?|tricks?|way|chance|point|link|good|reason|thoughts|fix|remed\w+|cure|known)\b)"
 )
 _ASKING = (
-    r"(?:tell\s+me\s+(?:about|what|why|how|if|whether|which|when|more)|explain|describe|define|list|give\s+me|gimme|show\s+me|walk\s+me|"
+    r"(?:tell\s+me|say\s+me|talk\s+about|explain|describe|define|list|give\s+me|gimme|show\s+me|walk\s+me|"
     r"i\s+(?:wonder|want\s+to\s+know|need\s+to\s+know|would\s+like\s+to\s+know|'d\s+like\s+to\s+know)|(?:just\s+)?wondering|curious|wanna\s+know|"
     r"(?:what|how)\s+about|is\s+it|is\s+this|is\s+that|could\s+it|can\s+it|might\s+it|would\s+it)"
 )
@@ -42,10 +51,10 @@ _FILLER = (
     r"(?:(?:hi|hello|hey|hiya|ok|okay|so|and|but|or|also|plus|btw|oh|well|um|erm|please|pls|plz|sorry|now|then|right|doctor|doc|sir|"
     r"honestly|actually|seriously|basically|lol|dumb question|quick question|stupid question|question|be honest|just)[\s,:;.!-]+)*"
 )
-_OPENING = re.compile(rf"^[\W_]*{_FILLER}(?:{_WH}\b|{_VERB}|{_ASKING}\b)", re.IGNORECASE)
+_OPENING = re.compile(rf"^[\W_]*{_FILLER}(?:(?:at|for|from|in|to|by|with|of|like)\s+)?(?:{_WH}\b|{_VERB}|{_ASKING}\b)", re.IGNORECASE)
 _INSIDE = re.compile(
     r"\b(?:could it|can it|might it|would it|is it|is this|is that|is there|isn't it|does it|does that|do i|should i|am i|have i|can i|must i|"
-    r"(?:wonder|wondering|ask|asking|know|sure|tell me|idea)\s+(?:if|whether|what|why|how|which|when|about)|"
+    r"(?:wonder|wondering|tell me|to know|wanna know)\s+(?:if|whether|what|why|how|which|when|about)|(?:asking|know|sure|idk|unsure)\s+(?:if|whether)\b|"
     r"what (?:is|are|causes|does|do|about|can|should)|what's|whats|how (?:long|much|many|do|does|can|to|come|is|are|common|likely)|"
     r"why (?:is|does|do|am|are|would)|any (?:idea|tips|advice|link|connection|relation)|tell me|to blame|the reason why|related|connected|linked)\b|\b(?:why|how come)\W*$",
     re.IGNORECASE,
@@ -56,7 +65,7 @@ _FOLLOW_UP = re.compile(r"^[\W_]*(?:and|or|what about|how about|also)\s+\S+(?:\s
 _END = re.compile(r"(?:(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)[.!?;]+[\"')\]]*(?=\s|$))|\n+|\?(?=\w)", re.IGNORECASE)
 # A question may begin inside a sentence: "my calf jumps, is it the coffee", "I twitch a lot - why", "which doctor and what tests".
 _JOINT = re.compile(
-    rf"(?:,|:|\s[-–—]+|…|\.\.+|\s(?:and|but|or|also|plus)(?=\s))\s*(?=(?:(?:so|and|but|or|also|then|plus)\s+)*(?:{_WH}\b|{_VERB}|{_ASKING}\b))", re.IGNORECASE
+    rf"(?:,|:|\s[-–—]+|…|\.\.+|\s(?:and|but|or|also|plus)(?=\s))\s*(?=(?:(?:so|and|but|or|also|then|plus)\s+)*(?:{_JOINT_WH}\b|{_VERB}|{_ASKING}\b))", re.IGNORECASE
 )
 
 
@@ -71,10 +80,13 @@ def sentences(text: str) -> list[Span]:
 
 
 def is_question(text: str) -> bool:
-    """Whether a sentence reads as a question, with or without its mark."""
-    if "?" in text or _OPENING.search(text) or _FOLLOW_UP.search(text):
-        return True
-    return bool(_INSIDE.search(text) or _JOINT.search(text))
+    """Whether a sentence reads as a question, with or without its mark, or may hold one."""
+    return is_plain_question(text) or bool(_INSIDE.search(text) or _JOINT.search(text))
+
+
+def is_plain_question(text: str) -> bool:
+    """Whether a sentence has the mark or the opening of a question; others may be reports ("no idea if it's related")."""
+    return bool("?" in text or _OPENING.search(text) or _FOLLOW_UP.search(text))
 
 
 def questions(text: str) -> list[Span]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from twitchwise.nlu.questions import Span, questions, sentences
+from twitchwise.nlu.questions import Span, is_plain_question, questions, sentences
 
 PREFIX = "ask_"
 OUT_OF_SCOPE = "out_of_scope"
@@ -28,9 +28,11 @@ _EMPTY = frozenset(
     "now of off ok on one or our please possible reason related relation result say see set she should so some something sort tell than "
     "that the their them then there these they thing things think this those though to too u us was we well were what whats when where "
     "whether which while who why will with wonder wondering would you your really actually mean means bad serious worry worried "
-    "dangerous culprit blame guilty".split()
+    "dangerous culprit blame guilty take took stop tips advice standard best better long far panic panicking scared concerned bothered "
+    "freaking alarmed relax".split()
 )
 _WORD = re.compile(r"\w+")
+_FEARED = re.compile(r"^\W*(?:and |but |so )?what (?:if|happens if|happens when)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ class Thresholds:
     score: float = 0.14     # a topic's least score
     margin: float = 0.0     # by which it must beat the refusing intents
     nearest: float = 0.30   # the least cosine to a training phrase
+    part: float = 0.2       # the least score of a question inside a longer message
+    weak: float = 0.35      # of one that leans on a story, of "what if ...", and of what may be no question at all
+    statement: float = 0.3  # the least score of a topic named without asking: "magnesium glycinate dosage"
+    words: int = 8          # and the most words of one
     second: float = 0.25    # the least score of a further topic of the same question
     close: float = 0.6      # and its least share of the best one's score
 
@@ -89,8 +95,8 @@ def decide(
 ) -> list[Topic]:
     """Best first, at most three; `scores` (len(parts), len(intents)), `nearest` (len(parts),).
 
-    The whole message counts when it reads as a question or its best intent is one. A question that leans on what was said
-    before is not looked at where the whole message is out of scope.
+    The whole message counts when it reads as a question or names a topic in a few words. A question that leans on what was
+    said before is not looked at where the whole message is out of scope.
     """
     limits = thresholds or Thresholds()
     asks = np.array([number for number, name in enumerate(intents) if name.startswith(PREFIX)])
@@ -100,19 +106,37 @@ def decide(
     best = intents[int(scores[0].argmax())]
     asked = bool(questions(parts[0].text))
     found: dict[str, Topic] = {}
+    of_whole: set[str] = set()
     for unit, row, alike in zip(parts, scores, nearest):
-        if unit.whole and not (asked or best.startswith(PREFIX)):
-            continue
-        if unit.leans and best == OUT_OF_SCOPE:
-            continue
-        if unit.whole and len(parts) > 1 and not best.startswith(PREFIX) and best in BESIDE:
-            # a story with a question in it: the question speaks for itself
-            continue
-        for topic in _of_unit(unit, row, float(alike), intents, asks, against, sharpness, limits):
+        floor = limits.score
+        if unit.whole:
+            if len(parts) > 1 and best in BESIDE:
+                continue  # a story with a question in it: the question speaks for itself
+            if not asked:
+                if not best.startswith(PREFIX) or len(unit.text.split()) > limits.words:
+                    continue
+                floor = limits.statement
+        else:
+            floor = limits.part
+            if unit.leans and best == OUT_OF_SCOPE:
+                continue
+        leaning = unit.leans and best in BESIDE
+        if leaning or _FEARED.match(unit.span.text) or (asked and not any(map(is_plain_question, _sentences(unit)))):
+            floor = max(floor, limits.weak)
+        for topic in _of_unit(unit, row, float(alike), intents, asks, against, sharpness, floor, limits):
             known = found.get(topic.code)
-            if known is None or topic.confidence > known.confidence or (known.start, known.end) == (parts[0].span.start, parts[0].span.end):
-                found[topic.code] = topic if known is None or topic.confidence >= known.confidence else _moved(known, topic)
-    return sorted(found.values(), key=lambda topic: -topic.confidence)[:MAX_TOPICS]
+            # the whole message comes first: a question inside it knows the better place
+            confidence = max(known.confidence, topic.confidence) if known else topic.confidence
+            found[topic.code] = replace(topic, confidence=confidence)
+            if unit.whole:
+                of_whole.add(topic.code)
+            else:
+                of_whole.discard(topic.code)
+    ordered = sorted(found.values(), key=lambda topic: -topic.confidence)
+    placed = next((topic for topic in ordered if topic.code not in of_whole), None)
+    if placed:  # what only the whole message suggests is another reading of the question inside it, not a question of its own
+        ordered = [replace(topic, start=placed.start, end=placed.end) if topic.code in of_whole else topic for topic in ordered]
+    return ordered[:MAX_TOPICS]
 
 
 def _of_unit(
@@ -123,12 +147,13 @@ def _of_unit(
     asks: np.ndarray,
     against: np.ndarray,
     sharpness: float,
+    floor: float,
     limits: Thresholds,
 ) -> list[Topic]:
     order = asks[np.argsort(-row[asks])]
     top = float(row[order[0]])
     refusing = float(row[against].max()) if len(against) else -1.0
-    if top < limits.score or top < refusing + limits.margin or nearest < limits.nearest:
+    if top < floor or top < refusing + limits.margin or nearest < limits.nearest:
         return []
     rivals = np.concatenate([asks, against])
     powers = np.exp((row - row[rivals].max()) * sharpness)
@@ -137,8 +162,8 @@ def _of_unit(
     return [Topic(intents[number][len(PREFIX) :], round(float(shares[number]), 4), unit.span.start, unit.span.end) for number in kept]
 
 
-def _moved(topic: Topic, place: Topic) -> Topic:
-    return Topic(topic.code, topic.confidence, place.start, place.end)
+def _sentences(unit: Unit) -> list[str]:
+    return [span.text for span in sentences(unit.span.text)]
 
 
 def _stripped(text: str) -> Span:
