@@ -22,13 +22,17 @@ from twitchwise.records.errors import ContentKeyError, RecordingFailed, SpoolErr
 from twitchwise.records.keys import Keys, as_keys
 from twitchwise.records.models import Conversation
 from twitchwise.records.spool import Spool
-from twitchwise.records.turns import TurnRecord, turn_record
+from twitchwise.records.turns import AssessmentRecord, Escalation, FindingRecord, TurnRecord, turn_record
 from twitchwise.records.writing import Written, write_turn
 
 logger = logging.getLogger(__name__)
 
 #: Turns held in memory when the disk is full as well as the database away.
 HELD = 1000
+
+_WARM_UP = TurnRecord(
+    "0" * 32, "0" * 32, "2000-01-01T00:00:00+00:00", findings=(FindingRecord("symptom", "none"),), assessment=AssessmentRecord("self_care"),
+    escalation=Escalation("self_care"))
 
 
 @dataclass(frozen=True)
@@ -80,6 +84,13 @@ class Recorder:
         with unit(self.engine) as session:
             sealed = session.execute(select(Conversation.state_sealed).where(Conversation.id == conversation)).scalar()
         return json.loads(self.keys.open(sealed)) if sealed else None
+
+    def warm_up(self) -> bool:
+        """Open a connection and build the statements, which the first person would wait for. False while the database is away."""
+        try:
+            return write_turn(self.engine, self.keys, _WARM_UP, dry=True) is not None
+        except SQLAlchemyError:
+            return False
 
     def _write(self, turn: TurnRecord) -> Written:
         if time.monotonic() >= self._away_until:

@@ -178,6 +178,6 @@ def _escalation(escalation: Any, told: tuple[FindingRecord, ...], assessed: Asse
     return Escalation(
         level=code(_get(escalation, "level", "triage_level") or (assessed.level if assessed else "unknown"))[:32],
         red_flags=_codes(_get(escalation, "red_flags", "flags") or (assessed.red_flags if assessed else ())),
-        said=_codes(said) if said is not None else tuple(f"{each.code}:{each.assertion}"[:64] for each in told if each.assertion),
+        said=_codes(said) if said else tuple(f"{each.code}:{each.assertion}"[:64] for each in told if each.assertion),
         kind=code(_get(escalation, "kind", "reason") or RED_FLAG)[:32],
     )

@@ -37,8 +37,9 @@ class Written(str, Enum):
     HELD = "held"            # kept in memory only
 
 
-def write_turn(engine: Engine, keys: Keys, turn: TurnRecord) -> Written:
-    """Write `turn` unless its message is written already or its conversation was deleted after it. Raises SQLAlchemyError."""
+def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = False) -> Written:
+    """Write `turn` unless its message is written already or its conversation was deleted after it; `dry`: take it back at the end.
+    Raises SQLAlchemyError."""
     with for_writing(engine).begin() as connection:
         if deleted_since(connection, keys, turn.conversation, turn.moment):
             return Written.DELETED
@@ -52,6 +53,8 @@ def write_turn(engine: Engine, keys: Keys, turn: TurnRecord) -> Written:
         turn_id = connection.execute(made["turn_id"], {"owner": turn.conversation, "known": turn.message}).scalar_one()
         _update_conversation(connection, keys, turn)
         _add_rows(connection, made, turn, {**owner, "turn_id": turn_id})
+        if dry:
+            connection.get_transaction().rollback()
         return Written.NEW
 
 

@@ -52,6 +52,11 @@ def test_a_turn_is_written_with_its_escalation_and_outbox_row(recorder, engine, 
     assert "7700" not in repr(everything(engine))
 
 
+def test_warming_up_writes_nothing(recorder, engine):
+    assert recorder.warm_up() is True
+    assert not any(everything(engine).values())
+
+
 def test_the_same_message_is_recorded_once(recorder, engine):
     for _ in range(3):
         recorder.record_turn("someone", "m1", FINDINGS, ASSESSMENT, ESCALATION, NOW)

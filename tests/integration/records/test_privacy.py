@@ -1,0 +1,186 @@
+"""A person's data given out, deleted everywhere, kept for a limited time, encrypted anew. Every table and file is read."""
+from __future__ import annotations
+
+import json
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from cryptography.fernet import Fernet
+from sqlalchemy import text
+
+from tests.integration.records.conftest import everything
+from twitchwise.records import hand_over, outbox, privacy, repository
+from twitchwise.records.errors import ContentKeyError
+from twitchwise.records.keys import Keys
+from twitchwise.records.recorder import Recorder
+from twitchwise.records.tracker_events import Batch, EventLine, append, load_all
+from twitchwise.records.turns import Escalation
+from twitchwise.records.writing import Written
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=timezone.utc)
+OLD, NEW = Fernet.generate_key().decode(), Fernet.generate_key().decode()
+SENDER, WORDS = "telegram:4479460958", "my very own words"
+FINDINGS = [{"kind": "symptom", "code": "twitching", "assertion": "present"}]
+
+
+def live(engine, keys: Keys, spool: Path, sender: str = SENDER, words: str = WORDS, now: datetime = NOW) -> str:
+    """Everything that a person can leave behind. Returns the escalation."""
+    recorder = Recorder(engine, keys, spool=spool, retry_s=60)
+    done = recorder.record_turn(sender, "m1", FINDINGS, {"level": "emergency", "red_flags": ["stroke_signs"]}, Escalation("emergency"), now,
+                                channel="telegram", state={"words": words})
+    outbox.dispatch(engine, ("webhook", "email"), now)
+    over = hand_over.request(engine, keys, sender, "telegram", now, done.escalation_id)
+    hand_over.add_message(engine, keys, over.id, hand_over.PERSON, words, now)
+    repository.acknowledge(engine, done.escalation_id, "ada", now)
+    repository.note(engine, keys, done.escalation_id, "ada", f"said: {words}", now)
+    event = EventLine.of({"event": "user", "timestamp": now.timestamp(), "text": words})
+    append(engine, keys, keys.conversation(sender), Batch("b" * 32, (event,)))
+    recorder._away_until = float("inf")
+    assert recorder.record_turn(sender, "m2", FINDINGS, None, None, now + timedelta(seconds=1)).state is Written.SPOOLED
+    recorder.close()
+    return done.escalation_id
+
+
+def traces(engine, folder: Path, *needles: str) -> list[str]:
+    """Where any of `needles` still stands: rows of every table, and bytes of every file."""
+    found = [f"{name}: {row}" for name, rows in everything(engine).items() for row in rows
+             if any(needle in repr(row) for needle in needles)]
+    for path in folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes() + path.name.encode()
+            found += [f"{path.name}: {needle}" for needle in needles if needle.encode() in content]
+    return found
+
+
+def test_export_holds_everything_and_is_json(engine, keys, tmp_path):
+    escalation_id = live(engine, keys, tmp_path / "spool")
+    given = json.loads(json.dumps(privacy.export(engine, keys, SENDER)))
+    assert given["conversation"]["channel"] == "telegram"
+    assert given["state"] == {"words": WORDS}
+    assert given["findings"][0]["code"] == "twitching"
+    assert given["assessments"][0]["red_flags"] == ["stroke_signs"]
+    assert given["escalations"][0]["id"] == escalation_id
+    assert WORDS in given["escalations"][0]["note"]
+    assert {each["target"] for each in given["deliveries"]} == {"webhook", "email"}
+    assert given["hand_overs"][0]["address"] == SENDER
+    assert given["hand_overs"][0]["messages"][0]["text"] == WORDS
+    assert given["messages"][0]["text"] == WORDS
+    empty = privacy.export(engine, keys, "nobody")
+    assert not any(empty.values())
+
+
+def test_a_deletion_leaves_nothing_anywhere(engine, keys, tmp_path):
+    spool = tmp_path / "spool"
+    escalation_id = live(engine, keys, spool)
+    live(engine, keys, spool, "another", "words of another", NOW)
+    me, needles = keys.conversation(SENDER), (SENDER, WORDS, keys.conversation(SENDER), escalation_id)
+    assert traces(engine, tmp_path, *needles)
+    done = privacy.delete_person(engine, keys, SENDER, spool=Recorder(engine, keys, spool=spool).spool, now=NOW + timedelta(minutes=1))
+    assert done.files == 1
+    assert {"conversations", "turns", "findings", "assessments", "escalations", "outbox", "deliveries", "hand_overs", "hand_over_messages",
+            "tracker_events"} == set(done.rows)
+    assert traces(engine, tmp_path, *needles) == []
+    rows = everything(engine)
+    assert {row["conversation"] for row in rows["audit_log"] if row["action"] == "note"} == {None, keys.conversation("another")}
+    (stone,) = rows["deletions"]
+    assert stone["reason"] == "person" and stone["tombstone"] not in (me, None)
+    assert len(rows["conversations"]) == 1 and len(rows["hand_over_messages"]) == 1
+    assert privacy.export(engine, keys, "another")["messages"][0]["text"] == "words of another"
+
+
+def test_late_copies_of_a_deleted_conversation_are_not_written(engine, keys, tmp_path):
+    live(engine, keys, tmp_path / "spool")
+    privacy.delete_person(engine, keys, SENDER, now=NOW + timedelta(minutes=1))     # by a process that does not see this spool
+    late = Recorder(engine, keys, spool=tmp_path / "spool")
+    late.drain()
+    assert late.waiting == 0
+    assert late.record_turn(SENDER, "m1", FINDINGS, None, None, NOW).state is Written.DELETED
+    event = EventLine.of({"event": "user", "timestamp": NOW.timestamp(), "text": WORDS})
+    assert append(engine, keys, keys.conversation(SENDER), Batch("c" * 32, (event,))) is False
+    rows = everything(engine)
+    assert not any(rows[name] for name in ("conversations", "turns", "findings", "tracker_events"))
+    assert late.record_turn(SENDER, "m3", FINDINGS, None, None, NOW + timedelta(hours=1)).state is Written.NEW
+    late.close()
+
+
+def test_deleting_twice_or_nothing_is_fine(engine, keys):
+    assert privacy.delete_person(engine, keys, "nobody").total == 0
+    assert privacy.delete_person(engine, keys, "nobody").total == 0
+
+
+def test_retention_deletes_what_is_old_and_nothing_else(engine, keys, tmp_path):
+    recorder = Recorder(engine, keys, spool=tmp_path / "empty")
+    live(engine, keys, tmp_path / "spool", "quiet", "old words", NOW - timedelta(days=100))
+    live(engine, keys, tmp_path / "spool", "lively", "lively words", NOW - timedelta(days=100))
+    recorder.record_turn("lively", "m9", FINDINGS, None, None, NOW - timedelta(days=1))
+    event = EventLine.of({"event": "user", "timestamp": (NOW - timedelta(days=200)).timestamp(), "text": "never recorded"})
+    append(engine, keys, keys.conversation("only rasa"), Batch("d" * 32, (event,)))
+    live(engine, keys, tmp_path / "spool", "recent", "recent words", NOW - timedelta(days=3))
+    privacy.retention(engine, keys, 90, spool=recorder.spool, now=NOW)
+    rows = everything(engine)
+    assert {row["id"] for row in rows["conversations"]} == {keys.conversation("lively"), keys.conversation("recent")}
+    assert [row["conversation_id"] for row in rows["turns"]].count(keys.conversation("lively")) == 1
+    assert {row["conversation_id"] for row in rows["tracker_events"]} == {keys.conversation("recent")}
+    assert {row["conversation_id"] for row in rows["escalations"]} == {keys.conversation("recent")}
+    assert all(row["created_at"] > NOW - timedelta(days=90) for row in rows["findings"])
+    assert rows["deletions"] and {row["reason"] for row in rows["deletions"]} == {"retention"}
+    privacy.retention(engine, keys, 90, now=NOW + timedelta(days=200))
+    rows = everything(engine)
+    assert not any(rows[name] for name in rows if name not in ("deletions", "audit_log", "staff_users"))
+    assert all(row["tombstone"] is None for row in rows["deletions"] if row["at"] == NOW)
+    recorder.close()
+
+
+def test_retention_refuses_less_than_a_day(engine, keys):
+    with pytest.raises(ValueError, match="at least one day"):
+        privacy.retention(engine, keys, 0)
+
+
+def test_text_is_encrypted_where_a_key_is_set(engine, tmp_path):
+    keys = Keys(b"k" * 32, [OLD])
+    live(engine, keys, tmp_path / "spool")
+    assert traces(engine, tmp_path, WORDS, SENDER) == []
+    assert privacy.export(engine, keys, SENDER)["messages"][0]["text"] == WORDS
+
+
+def test_addresses_and_the_spool_are_never_in_the_clear(engine, keys, tmp_path):
+    live(engine, keys, tmp_path / "spool")
+    assert traces(engine, tmp_path / "spool", SENDER) == []
+    assert WORDS not in "".join(path.read_text() for path in (tmp_path / "spool").iterdir())
+
+
+def test_keys_are_rotated_and_old_ones_then_unnecessary(engine, tmp_path):
+    live(engine, Keys(b"k" * 32), tmp_path / "spool")                       # before any key was set
+    live(engine, Keys(b"k" * 32, [OLD]), tmp_path / "spool", "second", "second words")
+    both = Keys(b"k" * 32, [NEW, OLD])
+    assert privacy.export(engine, both, SENDER)["messages"][0]["text"] == WORDS
+    changed = privacy.rotate(engine, both)
+    assert changed == 8     # two states, two notes, two messages to the staff, two events
+    assert traces(engine, tmp_path, WORDS, "second words") == []
+    only_new = Keys(b"k" * 32, [NEW])
+    for sender, words in ((SENDER, WORDS), ("second", "second words")):
+        given = privacy.export(engine, only_new, sender)
+        assert given["messages"][0]["text"] == given["hand_overs"][0]["messages"][0]["text"] == words
+        assert given["state"] == {"words": words}
+    with pytest.raises(ContentKeyError):
+        load_all(engine, Keys(b"k" * 32, [OLD]), both.conversation(SENDER))
+    with pytest.raises(ContentKeyError):
+        load_all(engine, Keys(b"k" * 32), both.conversation(SENDER))
+
+
+def test_the_files_of_sqlite_hold_nothing_deleted(keys, tmp_path):
+    from twitchwise.records.engine import make_engine
+    from twitchwise.records.schema import migrate
+
+    url = f"sqlite:///{tmp_path / 'files.db'}"
+    migrate(url)
+    engine = make_engine(url)
+    for number in range(30):
+        live(engine, keys, tmp_path / "spool", f"person {number}", f"words of person {number} " * 50)
+    with engine.connect() as reading:
+        assert reading.execute(text("SELECT count(*) FROM conversations")).scalar() == 30
+    for number in range(30):
+        privacy.delete_person(engine, keys, f"person {number}", spool=Recorder(engine, keys, spool=tmp_path / "spool").spool)
+    assert traces(engine, tmp_path, "words of person") == []
+    engine.dispose()
