@@ -29,6 +29,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("prepare", help="build the sentence encoder's files in models/")
     commands.add_parser("migrate", help="bring the database to the present schema")
     commands.add_parser("shell", help="talk to the assistant in this terminal")
+    from twitchwise.channels.telegram import cli as telegram
+
+    telegram.add_parser(commands)
     return top
 
 
@@ -123,9 +126,16 @@ def _shell(settings: Settings, _arguments: argparse.Namespace) -> int:
     return talk(settings)
 
 
+def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.channels.telegram.cli import run
+
+    return run(settings, arguments)
+
+
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "serve": _serve, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
     "build": _build, "prepare": _prepare, "train": _train, "migrate": _migrate,
+    "telegram": _telegram,
 }
 
 
