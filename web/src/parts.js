@@ -1,0 +1,61 @@
+// What stands between the bubbles: quick replies, care cards, dates. Each takes its content from a table, never from markup.
+import { BodyMap } from "./body-map.js";
+import { callLink, h, icon, sheet } from "./dom.js";
+import css from "./parts.css";
+
+const styles = sheet(css);
+const contents = new Map();
+let count = 0;
+
+/** The markup (a tag and a number) for a part with this content. */
+export function part(tag, content) {
+  const key = String(++count);
+  contents.set(key, content);
+  return `<twitchwise-${tag} data-key="${key}"></twitchwise-${tag}>`;
+}
+
+class Part extends HTMLElement {
+  connectedCallback() {
+    if (this.shadowRoot) return;
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [styles];
+    const content = contents.get(this.dataset.key);
+    if (content) root.append(...[this.draw(content)].flat());
+  }
+}
+
+class Replies extends Part {
+  draw(replies) {
+    return h("div", { class: "replies", role: "group", "aria-label": "Suggested answers" }, replies.map((reply) => {
+      const chosen = () => this.dispatchEvent(new CustomEvent("twitchwise-reply", { bubbles: true, composed: true, detail: reply }));
+      return h("button", { class: "reply", type: "button", onclick: chosen }, reply.title);
+    }));
+  }
+}
+
+const KINDS = { self_care: "Advice: look after it at home", see_gp: "Advice: ordinary appointment", neurologist: "Advice: soon", urgent: "Advice: today", emergency: "Emergency" };
+
+class Card extends Part {
+  draw(card) {
+    const calls = [...(card.tel || []).map((link) => callLink(link)), ...(card.sms || []).map((link) => callLink(link, "sms"))];
+    const colour = ["blue", "red", "dark_red"].includes(card.colour) ? card.colour : "blue";
+    const body = [plain(card.do) && h("p", {}, plain(card.do)), calls.length && h("div", { class: "calls" }, calls)].filter(Boolean);
+    return h("section", { class: `card c-${colour}`, "aria-label": card.kind === "emergency" ? "Emergency" : "Result" },
+      h("div", { class: "head" }, icon(card.icon, 32), h("h3", {}, h("span", { class: "kind" }, KINDS[card.level] || "Advice"), card.title)),
+      body.length ? h("div", { class: "body" }, body) : null);
+  }
+}
+
+/** Light markdown without its marks. */
+const plain = (text) => String(text || "").replace(/\*\*?|__/g, "");
+
+class When extends Part {
+  draw(words) {
+    return h("div", { class: "when" }, words);
+  }
+}
+
+export function defineParts() {
+  const all = { replies: Replies, card: Card, when: When, "body-map": BodyMap };
+  for (const [tag, made] of Object.entries(all)) if (!customElements.get(`twitchwise-${tag}`)) customElements.define(`twitchwise-${tag}`, made);
+}

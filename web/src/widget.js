@@ -1,0 +1,225 @@
+// The widget: header, notice, emergency and offline banners, menu, the live region, and the conversation between them.
+import { ChatView } from "./chat-view.js";
+import { numbersOf } from "./config.js";
+import { Connection } from "./connection.js";
+import { callLink, h, icon, sheet } from "./dom.js";
+import { Menu } from "./menu.js";
+import { paint } from "./paint.js";
+import { Reader } from "./reader.js";
+import { Store } from "./store.js";
+import css from "./widget.css";
+
+const STARTERS = ["My eyelid keeps twitching", "My calf twitches", "When should I worry?"];
+const LEVELS = ["self_care", "see_gp", "neurologist", "urgent", "emergency"];
+const styles = sheet(css);
+const newId = () => (crypto.randomUUID ? crypto.randomUUID() : Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join(""));
+
+export class Widget extends HTMLElement {
+  start(config) {
+    this.config = config;
+    this.dataset.mode = config.mode;
+    this.store = new Store(config.server);
+    this.numbers = numbersOf(config.country);
+    this.reader = new Reader(config.locale);
+    this.level = null;
+    this.escalated = false;
+    this.view = new ChatView(config, (text, bubble) => this.say({ text }, text, bubble));
+    this.draw();
+    paint(this, config.colour);
+    this.line = new Connection(config, this.store, {
+      session: (confirm) => this.resumed(confirm),
+      event: (name, data) => this.heard(name, data),
+      state: (state) => this.reached(state),
+      ack: (message, ack) => this.acknowledged(message, ack),
+      sending: () => this.showWaiting(),
+    });
+    this.store.watch("token", () => this.store.get("token") || location.reload());
+    if (config.mode === "page" || this.store.get("open")) this.open(false);
+  }
+
+  draw() {
+    const page = this.config.mode === "page";
+    const root = this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = [styles];
+    this.menu = new Menu([
+      { title: "Start over", act: () => this.press("Start over") },
+      { title: "Talk to a person", act: () => this.press("Talk to a person") },
+      { title: "Delete my data", act: () => this.press("Delete my data") },
+      ...(this.reader.able ? [{ title: "Read answers aloud", checked: () => this.reader.on, act: () => this.reader.toggle() }] : []),
+    ]);
+    this.alarm = h("div", { class: "alarm", role: "region", "aria-label": "Emergency", hidden: true });
+    this.away = h("div", { class: "away", role: "alert", hidden: true });
+    this.live = h("div", { class: "vh", "aria-live": "polite", "aria-relevant": "additions" });
+    const close = h("button", { class: "square", type: "button", "aria-label": "Close the chat", onclick: () => this.close() }, icon("close"));
+    this.panel = h(page ? "main" : "section", { class: "panel", "aria-label": this.config.title, hidden: !page, onkeydown: (event) => this.key(event) },
+      h("header", { class: "bar" }, h(page ? "h1" : "h2", {}, this.config.title), this.menu.element, page ? null : close),
+      this.alarm, this.away,
+      h("div", { class: "body" }, this.notice(), h("div", { class: "chat" }, this.view.element)),
+      this.live);
+    root.append(this.panel);
+    if (!page) {
+      this.launch = h("button", { class: "launch", type: "button", "aria-haspopup": "dialog", "aria-expanded": "false", onclick: () => this.open(true) }, icon("chat"), this.config.title);
+      root.append(this.launch);
+      this.panel.setAttribute("role", "dialog");
+    }
+    root.addEventListener("twitchwise-reply", ({ detail }) => this.say(detail.payload ? { button: detail.payload, title: detail.title } : { text: detail.title }, detail.title));
+    root.addEventListener("twitchwise-places", ({ detail }) => this.say({ places: detail.places, title: detail.title }, detail.title));
+  }
+
+  notice() {
+    const { emergency_text: emergency, tel } = this.numbers;
+    const call = tel.length === 1 ? h("a", { href: `tel:${tel[0].tel}` }, emergency) : emergency;
+    return h("aside", { class: "notice", "aria-label": "Please note" },
+      h("h2", { class: "more" }, "Please note"),
+      h("p", {}, "Not a diagnosis, and not for emergencies: call ", call, "."),
+      h("p", { class: "more" }, "Ask about twitching muscles at any time, in your own words. The assistant is a computer program; it looks for warning signs and says when to see a doctor."),
+      h("p", { class: "more" }, "The button at the top right starts over, finds a person to talk to, or deletes what you told."));
+  }
+
+  // -- opening and closing
+
+  async open(byHand) {
+    this.panel.hidden = false;
+    if (this.launch) {
+      this.launch.hidden = true;
+      this.store.set("open", true);
+    }
+    await this.view.ready;
+    if (!this.opened) {
+      this.opened = true;
+      this.greet();
+      this.line.open();
+    }
+    if (byHand) this.view.focus();
+    this.tell("opened", {});
+  }
+
+  close() {
+    this.panel.hidden = true;
+    this.launch.hidden = false;
+    this.store.set("open", null);
+    this.launch.focus();
+  }
+
+  key(event) {
+    if (event.key !== "Escape") return;
+    if (this.menu.isOpen) this.menu.close();
+    else if (this.launch) this.close();
+  }
+
+  /** A DOM event for the page around: codes only, never what was said. */
+  tell(name, detail) {
+    this.dispatchEvent(new CustomEvent(`twitchwise:${name}`, { bubbles: true, composed: true, detail }));
+  }
+
+  greet() {
+    this.view.bot({ id: "opening", text: this.config.opening });
+    this.view.replies(STARTERS.map((title) => ({ title })));
+  }
+
+  // -- saying
+
+  press(title) {
+    const button = (this.buttons || []).find((each) => each.title === title);
+    this.say(button ? { button: button.payload, title } : { text: title }, title);
+    this.view.focus();
+  }
+
+  say(meaning, words, bubble = null) {
+    const message = { message_id: newId(), at: Date.now() / 1000, shown: words, ...meaning };
+    this.view.user({ id: message.message_id, text: words, at: message.at }, bubble);
+    this.view.dropReplies();
+    if (!bubble) this.view.toEnd();
+    if (document.activeElement === this && !this.view.root.activeElement) this.view.focus();
+    this.line.send(message);
+  }
+
+  showWaiting() {
+    const waiting = new Set(this.store.outbox.map((each) => each.message_id));
+    for (const id of this.view.byId.keys()) this.view.waiting(id, waiting.has(id) && !this.line.ready);
+    this.drawAway();
+  }
+
+  acknowledged(message, ack) {
+    if (ack.id) this.view.rename(message.message_id, ack.id);
+    if (!ack.ok) this.heard("bot_uttered", { id: `error.${message.message_id}`, text: ack.error, at: Date.now() / 1000, guard: true });
+  }
+
+  // -- hearing
+
+  resumed(confirm) {
+    this.buttons = confirm.menu;
+    this.view.limit = confirm.limit;
+    if (confirm.country && !this.config.country) this.numbers = numbersOf(confirm.country);
+    const history = confirm.history || [];
+    const outbox = this.store.outbox;
+    const shown = history.every((item) => this.view.has(item.id)) && history.length > 0;
+    if (!shown && history.length) {
+      this.view.clear();
+      for (const item of history) item.role === "user" ? this.view.user(item) : this.view.bot(item);
+    } else if (!history.length && this.view.byId.size > 1 + outbox.length) {
+      // Expired, or deleted.
+      this.view.clear();
+      this.greet();
+    }
+    for (const message of outbox) this.view.user({ id: message.message_id, text: message.shown, at: message.at });
+    for (const [id, ours] of Object.entries(confirm.known || {})) this.view.rename(id, ours);
+    this.state(confirm.state || {}, true);
+    this.view.toEnd();
+  }
+
+  heard(name, data) {
+    if (name === "typing") this.view.type(Boolean(data.on));
+    if (name === "state") this.state(data, false);
+    if (name === "user_said" && !this.store.outbox.some((each) => each.message_id === data.message_id)) this.view.user(data);
+    if (name === "bot_uttered" && this.view.bot(data)) {
+      this.announce(data);
+      this.reader.read(data.text);
+      if (data.custom?.level) this.reach(data.custom.level, data.custom);
+      this.view.toEnd();
+    }
+  }
+
+  announce({ text, custom, buttons }) {
+    const words = [custom?.title, text, buttons?.length ? `Suggested answers: ${buttons.map((each) => each.title).join(", ")}.` : ""];
+    this.live.append(h("p", {}, words.filter(Boolean).join(" ").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_#>`]/g, "")));
+    while (this.live.children.length > 5) this.live.firstChild.remove();
+  }
+
+  state({ level, escalated, crisis }, resumed) {
+    if (level || !resumed) this.reach(level ?? null, { crisis });
+    if (escalated && !this.escalated) this.tell("escalated", { level });
+    this.escalated = Boolean(escalated);
+  }
+
+  reach(level, { crisis, sms, flag } = {}) {
+    if (level !== this.level && LEVELS.includes(level)) this.tell("level", { level });
+    this.level = level;
+    const urgent = level === "emergency";
+    this.alarm.hidden = !urgent;
+    if (!urgent) return;
+    const soul = crisis || flag === "suicidal_thoughts";
+    const links = [...(soul ? this.numbers.crisis_tel : []), ...this.numbers.tel].map((link) => callLink(link));
+    const texts = soul ? (sms?.length ? sms : this.numbers.crisis_sms || []).map((link) => callLink(link, "sms")) : [];
+    this.alarm.replaceChildren(h("strong", {}, icon("warning"), soul ? "Please reach out now" : "Emergency: call now"), ...links, ...texts);
+  }
+
+  reached(state) {
+    this.reachable = state;
+    this.drawAway();
+  }
+
+  drawAway() {
+    const off = this.reachable === "offline";
+    const count = this.store.outbox.length;
+    const key = off ? `off ${count}` : "on";
+    if (this.awayKey === key) return;
+    this.awayKey = key;
+    this.away.hidden = !off;
+    if (!off) return this.away.replaceChildren();
+    const waiting = count ? ` ${count === 1 ? "Your message is" : `Your ${count} messages are`} kept and will be sent by itself.` : "";
+    this.away.replaceChildren(
+      h("p", {}, h("strong", {}, "No connection to the assistant. "), `I keep trying.${waiting} Do not wait for me in an emergency: call ${this.numbers.emergency_text}.`),
+      h("div", {}, this.numbers.tel.map((link) => callLink(link))));
+  }
+}
