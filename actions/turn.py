@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from rasa_sdk import Tracker
-from rasa_sdk.events import FollowupAction, SlotSet
+from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.service import Service, get_service
@@ -93,12 +93,15 @@ def _next(stored: TurnState, turn: Turn, message_id: str) -> TurnState:
 
 
 def _events(state: TurnState, tracker: Tracker, in_form: bool) -> Events:
-    """The slots of a served message; the form is opened when the turn opened the check and none is active."""
+    """The slots of a served message; the form is opened when the turn opened the check and none is active.
+
+    The form becomes active by its event alone: to run it too would serve the message a second time and say nothing new.
+    """
     events = [SlotSet(name, value) for name, value in state.slots.items()]
     events.append(SlotSet(SLOT, state.to_dict()))
     events.append(SlotSet(REQUESTED_SLOT, state.requested_slot))
     if state.requested_slot and not in_form and not (tracker.active_loop or {}).get("name"):
-        events.append(FollowupAction(FORM))
+        events.append(ActiveLoop(FORM))
     return events
 
 

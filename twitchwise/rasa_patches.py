@@ -26,29 +26,61 @@ def apply(*, action_timeout_s: float = 5.0) -> None:
 
 
 def patch_action_validator() -> None:
-    """Compile the schema of action results once."""
-    import jsonschema
+    """Compile the schema of action results once, and try each event against the one branch that its kind can match."""
     from rasa.core.actions.action import RemoteAction
 
     if getattr(RemoteAction._validate_action_result, "twitchwise", False):
         return
 
     @lru_cache(maxsize=1)
-    def validator() -> Any:
-        schema = RemoteAction.action_response_format_spec()
-        kind = jsonschema.validators.validator_for(schema)
-        kind.check_schema(schema)
-        return kind(schema)
+    def validator() -> ResultValidator:
+        return ResultValidator(RemoteAction.action_response_format_spec())
 
     def _validate_action_result(self: RemoteAction, result: dict[str, Any]) -> bool:
-        error = jsonschema.exceptions.best_match(validator().iter_errors(result))
-        if error is not None:
-            error.message += ". Failed to validate Action server response from API."
-            raise error
+        validator().check(result)
         return True
 
     _validate_action_result.twitchwise = True  # type: ignore[attr-defined]
     RemoteAction._validate_action_result = _validate_action_result
+
+
+class ResultValidator:
+    """Judges action results as the schema does. Its `oneOf` over 23 kinds of event is told apart by the constant of each kind, so
+    an event can only match its own kind's branch; whatever that cannot decide goes through the whole schema."""
+
+    def __init__(self, schema: dict[str, Any]) -> None:
+        import jsonschema
+
+        self._best_match = jsonschema.exceptions.best_match
+        kind = jsonschema.validators.validator_for(schema)
+        kind.check_schema(schema)
+        self._whole = kind(schema)
+        events = schema["properties"]["events"]
+        item = {key: value for key, value in events["items"].items() if key != "oneOf"}
+        branches = events["items"]["oneOf"]
+        self._branches = {branch["properties"]["event"]["const"]: kind({**item, "allOf": [branch]}) for branch in branches}
+        if len(self._branches) != len(branches):
+            raise ValueError("Two kinds of event share a constant: the schema has changed.")
+        around = {**schema["properties"], "events": {key: value for key, value in events.items() if key != "items"}}
+        self._around = kind({**schema, "properties": around})
+
+    def check(self, result: Any) -> None:
+        """Raise jsonschema.ValidationError for a result that Rasa would refuse."""
+        if self._is_plainly_valid(result):
+            return
+        error = self._best_match(self._whole.iter_errors(result))
+        if error is not None:
+            error.message += ". Failed to validate Action server response from API."
+            raise error
+
+    def _is_plainly_valid(self, result: Any) -> bool:
+        if not self._around.is_valid(result):
+            return False
+        for event in result.get("events", ()):
+            branch = self._branches.get(event.get("event")) if isinstance(event, dict) else None
+            if branch is None or not branch.is_valid(event):
+                return False
+        return True
 
 
 def patch_event_classes() -> None:

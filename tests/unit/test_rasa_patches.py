@@ -50,6 +50,16 @@ RESULTS = [
     {"events": [{"event": "nonsense"}], "responses": []},
     {"events": "x", "responses": []},
     {"events": [], "responses": ["x"]},
+    {"events": ["x"]},
+    {"events": [{"name": "a"}]},
+    {"events": [{"event": None}]},
+    {"events": [{"event": "bot", "timestamp": "soon"}]},
+    {"events": [{"event": "slot", "name": 3, "value": 1}]},
+    {"events": [{"event": "session_started", "timestamp": 1.5}, {"event": "user", "text": 3}]},
+    {"events": [{"event": "user", "text": "x", "parse_data": {"intent": {"name": None}}}]},
+    {"events": [{"event": "active_loop", "name": None}, {"event": "entities", "entities": [{"entity": "a"}]}]},
+    [],
+    None,
 ]
 
 

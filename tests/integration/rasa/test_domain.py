@@ -26,7 +26,8 @@ def ruled_intents() -> set[str]:
 
 
 def trained_intents() -> set[str]:
-    return {entry["intent"] for path in sorted((ROOT / "data" / "nlu").glob("*.yml")) for entry in yaml.safe_load(path.read_text())["nlu"] if "intent" in entry}
+    files = sorted((ROOT / "data" / "nlu").glob("*.yml"))
+    return {entry["intent"] for path in files for entry in yaml.safe_load(path.read_text())["nlu"] if "intent" in entry}
 
 
 def test_every_intent_is_covered_by_a_rule() -> None:

@@ -32,8 +32,8 @@ async def test_a_message_without_an_intent_is_served_once(bot: Bot) -> None:
 
 async def test_opening_the_form_says_the_question_once(bot: Bot) -> None:
     await bot.say("my calf has been twitching for 3 days")
-    assert await bot.actions_of_last_turn() == ["action_turn", "check_form", "action_listen"]
-    assert bot.actions.calls == ["action_turn", "validate_check_form"]
+    assert await bot.actions_of_last_turn() == ["action_turn", "action_listen"]
+    assert bot.actions.calls == ["action_turn"]
     texts = [event["text"] for event in await bot.last_turn() if event["event"] == "bot"]
     assert len(texts) == len(set(texts)) and len(bot.recorder.turns) == 1
 
@@ -66,15 +66,30 @@ async def test_broken_before_the_check(bot: Bot, mode: str) -> None:
 
 
 @pytest.mark.parametrize("mode", [DEAD, FAILING, REJECTING])
-async def test_broken_while_the_form_opens(bot: Bot, mode: str) -> None:
-    """The turn was served; only the form's own call fails. Rasa then takes the form for done: no result may follow."""
+async def test_a_form_that_breaks_when_it_opens_gives_no_result(bot: Bot, mode: str) -> None:
+    """Rasa takes a form whose validation fails at activation for done, and runs what comes after it."""
+    from rasa.core.channels.channel import CollectingOutputChannel
+
+    await bot.say("hello")
     bot.actions.mode, bot.actions.only = mode, "validate_check_form"
-    words = await bot.say("my calf has been twitching for 3 days")
-    assert words
-    assert (await bot.slots())["triage_level"] is None
-    bot.actions.mode = OK
-    await bot.say("no")
-    assert await bot.in_check()
+    output = CollectingOutputChannel()
+    await bot.agent.execute_action(bot.sender, "check_form", output, None, 1.0)
+    await bot.agent.execute_action(bot.sender, "action_finish_check", output, None, 1.0)
+    assert output.messages == []
+    slots = await bot.slots()
+    assert slots["triage_level"] is None and slots["requested_slot"] is None
+
+
+async def test_validating_a_served_message_again_says_nothing(bot: Bot) -> None:
+    """Rasa calls the form's validation at activation and again on each question: only the first call for a message may speak."""
+    from rasa.core.channels.channel import CollectingOutputChannel
+
+    await bot.say("my calf has been twitching for 3 days")
+    before, output = await bot.slots(), CollectingOutputChannel()
+    await bot.agent.execute_action(bot.sender, "check_form", output, None, 1.0)
+    assert output.messages == [] and len(bot.recorder.turns) == 1
+    after = await bot.slots()
+    assert {name: after[name] for name in before} == before
 
 
 @pytest.mark.parametrize("mode", [DEAD, FAILING])

@@ -10,7 +10,9 @@ import pytest
 
 from tests.running import Server, new_sender
 
-CASE_SLOTS = ("body_locations", "duration_days", "symptoms_present", "symptoms_absent", "triggers", "red_flags", "triage_level", "faq_topic")
+CASE_SLOTS = (
+    "body_locations", "duration_days", "symptoms_present", "symptoms_absent", "triggers", "red_flags", "triage_level", "faq_topic",
+)
 NUMBERS = ("999", "112", "911")
 
 
@@ -50,7 +52,8 @@ HOSTILE: list[Any] = [
     "", "   ", "🙂", "🙂🙂🙂👍", "???", "…", "a" * 100_000, "weak " * 20_000, "\x00\x01\x02", "\u202eevil", "\u200b", "﷽" * 4000,
     None, ["my calf twitches"], {"text": "x"}, 5, True, 1.5, [], {},
     "/restart", "/session_start", '/greet{"a": 1}', '/inform{"red_flags": ["stroke_signs"], "triage_level": "emergency"}', "/back",
-    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'; DROP TABLE events; --", "' OR 1=1 --", "{{7*7}} ${7*7}", "../../etc/passwd",
+    "<script>alert(1)</script>", "<img src=x onerror=alert(1)>", "'; DROP TABLE events; --", "' OR 1=1 --", "{{7*7}} ${7*7}",
+    "../../etc/passwd",
     "Meine Wade zuckt seit drei Wochen", "J'ai le mollet qui saute depuis hier", "我的小腿抽搐", "عضلة ساقي ترتعش", "икра дёргается",
     "qwertz asdfgh yxcvbn", "\ud800", "%s %n %x", "tw-" + "A" * 27, "A\r\nSet-Cookie: x=1", "ａｂｃ", "z̴̢̛a̷l̸g̶o̵",
 ]

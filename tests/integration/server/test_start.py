@@ -73,16 +73,11 @@ def test_a_taken_port(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [
-    ("PORT", "99999"), ("TWITCHWISE_DEADLINE_S", "soon"), ("TWITCHWISE_API_TOKEN", "x"), ("TWITCHWISE_ACTIONS", "nowhere"), ("HOST", "999.1.1.1"),
+    ("PORT", "99999"), ("TWITCHWISE_DEADLINE_S", "soon"), ("TWITCHWISE_API_TOKEN", "x"), ("TWITCHWISE_ACTIONS", "nowhere"),
+    ("HOST", "999.1.1.1"),
 ])
 def test_a_broken_setting(tmp_path: Path, name: str, value: str) -> None:
-    refused(tmp_path, name, **{name: value}) if name != "PORT" else _broken_port(tmp_path, value)
-
-
-def _broken_port(tmp_path: Path, value: str) -> None:
-    env = {**environment(tmp_path, 1), "PORT": value}
-    done = subprocess.run([sys.executable, "-m", "twitchwise", "serve"], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 1 and "PORT" in done.stderr and done.stderr.count("\n") == 1
+    refused(tmp_path, name, **{name: value})
 
 
 def test_reachable_from_outside_without_a_token(tmp_path: Path) -> None:

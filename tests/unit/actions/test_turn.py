@@ -15,8 +15,8 @@ def slots_in(events: list[dict[str, Any]]) -> dict[str, Any]:
     return {event["name"]: event["value"] for event in events if event["event"] == "slot"}
 
 
-def followups(events: list[dict[str, Any]]) -> list[str]:
-    return [event["name"] for event in events if event["event"] == "followup"]
+def opened(events: list[dict[str, Any]]) -> list[str]:
+    return [event["name"] for event in events if event["event"] == "active_loop"]
 
 
 async def test_a_message_is_served_and_its_slots_returned() -> None:
@@ -26,7 +26,7 @@ async def test_a_message_is_served_and_its_slots_returned() -> None:
     assert dispatcher.messages[0]["buttons"] == [{"title": "Yes", "payload": '{"answer": "yes"}'}]
     slots = slots_in(events)
     assert slots["red_flags"] == ["weakness"] and slots["requested_slot"] is None and "unknown" not in slots
-    assert recorder.turns == [("c1", "m1")] and not followups(events)
+    assert recorder.turns == [("c1", "m1")] and not opened(events)
 
 
 async def test_the_second_call_says_nothing_and_returns_the_same_slots() -> None:
@@ -40,9 +40,9 @@ async def test_the_second_call_says_nothing_and_returns_the_same_slots() -> None
 
 async def test_the_form_opens_with_the_check_only_when_none_is_active() -> None:
     events = await serve_message(CollectingDispatcher(), tracker(user("twitch", "m1")), in_form=False, service=service())
-    assert followups(events) == ["check_form"] and slots_in(events)["requested_slot"] == "breathing"
+    assert opened(events) == ["check_form"] and slots_in(events)["requested_slot"] == "breathing"
     inside = tracker(user("twitch", "m1"), loop="check_form")
-    assert not followups(await serve_message(CollectingDispatcher(), inside, in_form=True, service=service()))
+    assert not opened(await serve_message(CollectingDispatcher(), inside, in_form=True, service=service()))
 
 
 async def test_a_slot_besides_the_requested_one_is_always_returned() -> None:
@@ -79,7 +79,7 @@ async def test_a_broken_database_never_reaches_the_reply() -> None:
 async def test_a_new_session_goes_on_with_the_recorded_case() -> None:
     recorder = FakeRecorder(state=DialogueState(question="swallowing", turns=7).to_dict())
     events = await serve_message(CollectingDispatcher(), tracker(user("back", "m1")), in_form=False, service=service(recorder))
-    assert slots_in(events)["requested_slot"] == "swallowing" and followups(events) == ["check_form"]
+    assert slots_in(events)["requested_slot"] == "swallowing" and opened(events) == ["check_form"]
     assert TurnState.from_dict(slots_in(events)[SLOT]).dialogue["turns"] == 8
 
 
@@ -98,10 +98,10 @@ async def test_what_the_dialogue_is_told() -> None:
         seen.append(message)
         return fake_serve(state, message, kit)
 
-    ranking = [{"name": "ask_is_it_als", "confidence": 0.7}, {"name": "greet", "confidence": 0.2}, {"name": "ask_what_is_als", "confidence": 0.1}]
-    event = user(
-        "is it ALS, I am weak", "m1", intent=ranking[0], intent_ranking=ranking, entities=[symptom("weakness", "weak")], button={"answer": "yes"}
-    )
+    scores = {"ask_is_it_als": 0.7, "greet": 0.2, "ask_what_is_als": 0.1}
+    ranking = [{"name": name, "confidence": score} for name, score in scores.items()]
+    entities = [symptom("weakness", "weak")]
+    event = user("is it ALS?", "m1", intent=ranking[0], intent_ranking=ranking, entities=entities, button={"answer": "yes"})
     event["metadata"] = {"country": "UK"}
     watched = service()
     watched.serve = watch
