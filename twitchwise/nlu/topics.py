@@ -95,8 +95,8 @@ def decide(
 ) -> list[Topic]:
     """Best first, at most three; `scores` (len(parts), len(intents)), `nearest` (len(parts),).
 
-    The whole message counts when it reads as a question or names a topic in a few words. A question that leans on what was
-    said before is not looked at where the whole message is out of scope.
+    The whole message counts when it reads as a question or names a topic in a few words. Where it is out of scope, a question
+    inside it must be a sentence of its own and say what it is about.
     """
     limits = thresholds or Thresholds()
     asks = np.array([number for number, name in enumerate(intents) if name.startswith(PREFIX)])
@@ -118,8 +118,10 @@ def decide(
                 floor = limits.statement
         else:
             floor = limits.part
-            if unit.leans and best == OUT_OF_SCOPE:
-                continue
+            if best == OUT_OF_SCOPE:
+                if unit.leans or len(sentences(parts[0].text)) == 1:
+                    continue
+                floor = limits.weak
         leaning = unit.leans and best in BESIDE
         if leaning or _FEARED.match(unit.span.text) or (asked and not any(map(is_plain_question, _sentences(unit)))):
             floor = max(floor, limits.weak)
