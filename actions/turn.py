@@ -11,6 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.service import Service, get_service
 from twitchwise.dialogue import DialogueState, Message, Turn
 from twitchwise.dialogue.model import DELETE
+from twitchwise.dialogue.topics import topics_of
 from twitchwise.turn_state import SLOT, TurnState
 from twitchwise.understanding.findings import findings_of
 
@@ -18,7 +19,6 @@ logger = logging.getLogger(__name__)
 FORM = "check_form"
 REQUESTED_SLOT = "requested_slot"
 EMERGENCY_UTTERANCES = ("utter_emergency", "utter_crisis")
-TOPIC_PREFIX = "ask_"
 #: The contract's slots; whatever the dialogue does not name stays as it is.
 SLOTS = (
     "body_locations", "duration_days", "symptoms_present", "symptoms_absent", "triggers", "red_flags", "triage_level", "faq_topic",
@@ -108,18 +108,15 @@ def _events(state: TurnState, tracker: Tracker, in_form: bool) -> Events:
 def _message(latest: dict[str, Any], tracker: Tracker, service: Service, *, said: bool) -> Message:
     """The dialogue's message from Rasa's."""
     intent = latest.get("intent") or {}
-    ranking = latest.get("intent_ranking") or [intent]
     metadata = latest.get("metadata") or {}
+    entities = latest.get("entities") or []
     return Message(
         text=str(latest.get("text") or ""),
         intent=intent.get("name"),
         intent_confidence=float(intent.get("confidence") or 0.0),
-        topics=[
-            (str(each["name"])[len(TOPIC_PREFIX):], float(each.get("confidence") or 0.0))
-            for each in ranking
-            if str(each.get("name") or "").startswith(TOPIC_PREFIX)
-        ],
-        findings=findings_of(latest.get("entities") or []),
+        # The classifier has settled which questions there are; its ranking of intents would bring back what it refused.
+        topics=topics_of(entities),
+        findings=findings_of(entities),
         message_id=str(latest.get("message_id") or ""),
         now=service.clock(),
         channel=tracker.get_latest_input_channel() or "",

@@ -98,17 +98,17 @@ async def test_what_the_dialogue_is_told() -> None:
         seen.append(message)
         return fake_serve(state, message, kit)
 
-    scores = {"ask_is_it_als": 0.7, "greet": 0.2, "ask_what_is_als": 0.1}
-    ranking = [{"name": name, "confidence": score} for name, score in scores.items()]
-    entities = [symptom("weakness", "weak")]
-    event = user("is it ALS?", "m1", intent=ranking[0], intent_ranking=ranking, entities=entities, button={"answer": "yes"})
+    intent = {"name": "ask_is_it_als", "confidence": 0.7}
+    question = {"entity": "question", "value": "is_it_als", "start": 0, "end": 10, "additional_info": {"confidence": 0.6}}
+    entities = [symptom("weakness", "weak"), question]
+    event = user("is it ALS?", "m1", intent=intent, entities=entities, button={"answer": "yes"})
     event["metadata"] = {"country": "UK"}
     watched = service()
     watched.serve = watch
     await serve_message(CollectingDispatcher(), tracker(event), in_form=False, service=watched)
     (message,) = seen
     assert (message.intent, message.intent_confidence, message.message_id) == ("ask_is_it_als", 0.7, "m1")
-    assert list(message.topics) == [("is_it_als", 0.7), ("what_is_als", 0.1)]
+    assert list(message.topics) == [("is_it_als", 0.6, 0, 10)]
     assert [finding.code for finding in message.findings] == ["weakness"]
     assert (message.country, message.channel, message.payload) == ("UK", "rest", {"answer": "yes"})
 
