@@ -144,7 +144,7 @@ class FakeTelegram:
         if self.down:
             assert request.transport is not None
             request.transport.close()
-            raise web.HTTPServiceUnavailable
+            return web.Response(status=503)
         params = await _params(request)
         self.calls.append((method, params))
         fault, value = self._fault(method)
@@ -153,6 +153,7 @@ class FakeTelegram:
         if fault in ("hang", "cut"):
             assert request.transport is not None
             request.transport.close()
+            return web.Response(status=503)
         if fault == "junk":
             return web.Response(text="<html>Bad gateway</html>", status=value, content_type="text/html")
         try:
@@ -274,7 +275,7 @@ async def _params(request: web.Request) -> dict[str, Any]:
         found: dict[str, Any] = {}
         async for part in await request.multipart():
             content = await part.read()  # type: ignore[union-attr]
-            found[part.name] = content if part.filename else _decoded(content.decode())  # type: ignore[union-attr,index]
+            found[part.name] = bytes(content) if part.filename else _decoded(content.decode())  # type: ignore[union-attr,index]
         return found
     return await request.json() if request.can_read_body else {}
 

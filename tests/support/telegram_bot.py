@@ -26,7 +26,7 @@ class EchoAssistant:
         self.said: list[tuple[str, str]] = []
         self.ids: list[str] = []
         self.pressed: list[str] = []
-        self.chosen: list[list[Any]] = []
+        self.chosen: list[dict[str, Any]] = []
         self.recalled: dict[str, list[dict[str, Any]]] = {}
 
     async def say(self, conversation: str, text: str, message_id: str, deliver: Any, *, pressed: bool = False) -> None:
@@ -36,8 +36,8 @@ class EchoAssistant:
             self.pressed.append(text)
         await (self.act(text, deliver) if self.act else deliver({"text": f"echo: {text}"}))
 
-    async def choose(self, conversation: str, title: str, places: list[Any], message_id: str, deliver: Any) -> None:
-        self.chosen.append(places)
+    async def choose(self, conversation: str, title: str, meaning: dict[str, Any], message_id: str, deliver: Any) -> None:
+        self.chosen.append(meaning)
         await deliver({"text": f"chosen: {title}"})
 
     async def recall(self, conversation: str, message_id: str) -> list[dict[str, Any]]:

@@ -19,8 +19,8 @@ class Assistant(Protocol):
     async def say(self, conversation: str, text: str, message_id: str, deliver: Deliver, *, pressed: bool = False) -> None:
         """Typed words, or (`pressed`) the token of a button."""
 
-    async def choose(self, conversation: str, title: str, places: list[list[str | None]], message_id: str, deliver: Deliver) -> None:
-        """Places chosen on the body keyboard, as [code, side] pairs."""
+    async def choose(self, conversation: str, title: str, meaning: dict[str, Any], message_id: str, deliver: Deliver) -> None:
+        """Something chosen from a keyboard or menu of the channel's own: {"place": [[code, side], ...]} or {"intent": ...}."""
 
     async def recall(self, conversation: str, message_id: str) -> list[dict[str, Any]]:
         """What was already answered to this message by a process that ended before it could be sent."""
@@ -39,9 +39,9 @@ class GuardedAssistant:
         incoming = Incoming(CHANNEL, conversation, text, message_id=message_id, pressed=pressed)
         await self._guard.serve(incoming, _Marking(self._backend), deliver, late=True)
 
-    async def choose(self, conversation: str, title: str, places: list[list[str | None]], message_id: str, deliver: Deliver) -> None:
+    async def choose(self, conversation: str, title: str, meaning: dict[str, Any], message_id: str, deliver: Deliver) -> None:
         """See Assistant. A press like any other: a button of this conversation, and its token."""
-        button = Button(title, json.dumps({"place": places}, sort_keys=True))
+        button = Button(title, json.dumps(meaning, sort_keys=True))
         token = self._guard.signer.issue(conversation, button.payload)
         incoming = Incoming(CHANNEL, conversation, token, message_id=message_id, pressed=True)
         await self._guard.serve(incoming, _Marking(self._backend, [button]), deliver, late=True)

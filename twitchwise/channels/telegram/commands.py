@@ -28,13 +28,18 @@ def command_of(text: str) -> Command | None:
     return Command(name, (match.group(2) or "").strip())
 
 
-def spoken(command: Command) -> str:
-    """What is said to the assistant: the words behind the command when there are any ("/check my calf twitches"), for they may tell
-    of an emergency; else what the command means. What follows /start in a link is no message of the person."""
-    rest = command.rest
-    if command.name == "start" and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", rest):
-        rest = ""
-    return rest or load_texts()["says"].get(command.name, "help")
+def words_of(command: Command) -> str:
+    """Words that stood behind a command ("/check my calf twitches"): they are served as words, for they may tell of an emergency.
+    What follows /start in a link is no message of the person."""
+    if command.name == "start" and re.fullmatch(r"[A-Za-z0-9_-]{1,64}", command.rest):
+        return ""
+    return command.rest
+
+
+def meaning_of(command: Command) -> tuple[str, str]:
+    """The words that stand for a command in the conversation, and its intent. Never guessed from words: /delete means to delete."""
+    entry = load_texts()["says"][command.name]
+    return entry["words"], entry["intent"]
 
 
 def menu() -> list[dict[str, str]]:

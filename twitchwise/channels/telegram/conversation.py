@@ -12,7 +12,7 @@ from typing import Any
 
 from twitchwise.channels.telegram import keyboards, updates
 from twitchwise.channels.telegram.assistant import Assistant
-from twitchwise.channels.telegram.commands import command_of, spoken
+from twitchwise.channels.telegram.commands import command_of, meaning_of, words_of
 from twitchwise.channels.telegram.replies import ApiCall, keyboard_call, removal_calls, reply_calls, text_calls
 from twitchwise.channels.telegram.store import Chat, Waiting
 from twitchwise.channels.telegram.texts import media_text, say
@@ -87,17 +87,24 @@ class Conversations:
             return
         text = update.text
         command = command_of(text)
-        if command is not None and command.name == "privacy" and not command.rest:
+        if command is not None:
+            text = words_of(command)
+        if command is not None and command.name == "privacy" and not text:
             served.calls += self._words(update, say("privacy", self._country))
             return
-        if command is not None:
-            text = spoken(command)
-        if update.edited:
+        if text and update.edited:
             text = say("correction", self._country, text=text)
         # Buttons of earlier messages would answer another question than the one that is open then.
         old = self._take_keyboards(served)
-        await self._ask(waiting, chat, served, late, lambda deliver: self._assistant.say(
-            chat.conversation, text, _id_of(update), deliver))
+
+        async def ask(deliver: Any) -> None:
+            if command is None or text:
+                await self._assistant.say(chat.conversation, text, _id_of(update), deliver)
+            else:
+                words, intent = meaning_of(command)
+                await self._assistant.choose(chat.conversation, words, {"intent": intent}, _id_of(update), deliver)
+
+        await self._ask(waiting, chat, served, late, ask)
         if update.media and not update.edited:
             served.calls += self._words(update, say("with_caption", self._country))
         served.calls += removal_calls(update.chat_id, old)
@@ -119,7 +126,7 @@ class Conversations:
         old = self._take_keyboards(served, update.message_id)
         await self._ask(
             waiting, chat, served, late,
-            lambda deliver: self._assistant.say(chat.conversation, data, _id_of(update), deliver, pressed=True), before=_plain(update.title),
+            lambda deliver: self._assistant.say(chat.conversation, data, _id_of(update), deliver, pressed=True), before=_line(update.title),
         )
         served.calls += removal_calls(update.chat_id, old)
 
@@ -147,9 +154,9 @@ class Conversations:
             if step.unsure:
                 await self._assistant.say(chat.conversation, title, _id_of(update), deliver)
             else:
-                await self._assistant.choose(chat.conversation, title, step.places, _id_of(update), deliver)
+                await self._assistant.choose(chat.conversation, title, {"place": step.places}, _id_of(update), deliver)
 
-        await self._ask(waiting, chat, served, late, ask, before=title)
+        await self._ask(waiting, chat, served, late, ask, before=_line(title))
         served.calls += removal_calls(update.chat_id, old)
 
     # -- the assistant
@@ -236,9 +243,10 @@ def _id_of(update: Update) -> str:
     return f"update-{update.update_id}"
 
 
-def _plain(title: str | None) -> str:
-    """A button's title as a line of its own: without signs that would be read as markdown."""
-    return (title or "").replace("*", "").replace("[", "(").replace("]", ")").strip()
+def _line(title: str | None) -> str:
+    """The line that shows what was pressed, now that the button is gone. Without signs that would be read as markdown."""
+    plain = (title or "").replace("*", "").replace("[", "(").replace("]", ")").strip()
+    return say("pressed_line", title=plain) if plain else ""
 
 
 def _remember(seen: OrderedDict[Any, Any], key: Any, value: Any) -> None:
