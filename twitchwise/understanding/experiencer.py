@@ -12,6 +12,7 @@ from .patterns import Pattern, PatternIndex, Words
 SELF = "self"
 _SELF_WORDS = frozenset("i me myself mine we us".split())
 _MY = frozenset("my our".split())
+_NO_VERBS = frozenset("everything anything nothing something thing during morning evening wedding king being".split())
 _THIRD = {"he": "he", "him": "he", "his": "he", "himself": "he", "she": "she", "her": "she", "hers": "she", "herself": "she",
           "they": "they", "them": "they", "their": "they"}
 
@@ -132,6 +133,9 @@ class Experiencer:
             named = [self.people.relative(word) for word in texts[asking[0].first:asking[0].last] if self.people.relative(word)]
             self.asked_for, self.explicit = (named or relatives)[-1], True
             return
+        if all(relative in ("he", "she", "they") for relative in relatives):
+            self.asked_for = relatives[-1]        # 'he lost weight': nobody is named, so it is the one asked about
+            return
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
         symptoms += [mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6):mention.first])]
         own = [mention for mention in symptoms if self.subjects[mention.first] == SELF and mention.entry.says != "shield"]
@@ -150,7 +154,7 @@ class Experiencer:
             own = [word for index, word in enumerate(self.words.texts[first:last], first) if self.subjects[index] == relative
                    and not (word == "'s" and index and self.people.relative(self.words.texts[index - 1]))]      # 'grandad's muscles' tells no tense
             past = bool(set(own) & self.people.past or any(word.endswith("ed") for word in own))
-            now += bool(set(own) & self.people.present) or any(word.endswith("ing") for word in own) or not past
+            now += bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own) or not past
             then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present
         return now > 0 and now >= then
 

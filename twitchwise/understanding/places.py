@@ -104,7 +104,10 @@ def _denied(place: Mention, judge: Judge) -> bool:
     for index, word in enumerate(before):
         if word in _NOT_BEFORE and not set(before[index + 1:]) & {"only", "just", "in"}:
             return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1:])
-    return " ".join(before[-2:]) in ("instead of", "rather than")
+    if " ".join(before[-2:]) in ("instead of", "rather than"):
+        return True
+    retracted = [word for word in before[-2:] if word in ("said", "wrote", "typed")]      # 'I said knee but I meant shin'
+    return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last:place.last + 8])
 
 
 def _side(place: Mention, judge: Judge) -> str | None:
