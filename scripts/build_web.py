@@ -19,6 +19,7 @@ sys.path.insert(0, str(ROOT))
 WEB = ROOT / "web"
 BUNDLE = WEB / "dist" / "twitchwise.js"
 STAMP = WEB / "dist" / "stamp.txt"
+PACKAGES = WEB / "node_modules" / "twitchwise-lock.txt"
 NUMBERS = WEB / "generated" / "numbers.json"
 OLDEST_NODE = 18
 NPM_OPTIONS = ["--no-audit", "--no-fund", "--loglevel=error"]
@@ -53,6 +54,19 @@ def is_current() -> bool:
     """Whether the bundle is there, whole, and made from the present sources."""
     try:
         return STAMP.read_text(encoding="ascii").split() == [sources_hash(), bundle_hash()]
+    except OSError:
+        return False
+
+
+def lock_hash() -> str:
+    """A hash of what decides the packages."""
+    return hashlib.sha256((WEB / "package.json").read_bytes() + (WEB / "package-lock.json").read_bytes()).hexdigest()
+
+
+def packages_are_current() -> bool:
+    """Whether node_modules was installed from this lock file."""
+    try:
+        return PACKAGES.read_text(encoding="ascii").strip() == lock_hash()
     except OSError:
         return False
 
@@ -108,9 +122,12 @@ def build() -> None:
         ([*npm, "ci", *NPM_OPTIONS], "The chat page's packages could not be installed. Check the internet connection and run this again."),
         ([*node, "build.mjs"], "The chat page could not be built. The lines above say why."),
     )
+    if packages_are_current():
+        steps = steps[1:]
     for command, hint in steps:
         if subprocess.run(command, cwd=WEB, env=environment).returncode != 0:
             raise BuildError(hint)
+    PACKAGES.write_text(lock_hash() + "\n", encoding="ascii")
     STAMP.write_text(f"{sources_hash()}\n{bundle_hash()}\n", encoding="ascii")
 
 

@@ -1,6 +1,6 @@
 // The body map: choose places by mouse, finger or keys, then send them together.
 // Each figure is a list box with several choices: arrow keys move, Space or Enter chooses, as in any list box.
-import { FIGURES, nameOf } from "./body-shapes.js";
+import { FIGURES, nameOf, rounded } from "./body-shapes.js";
 import { h, s, sheet } from "./dom.js";
 import css from "./parts.css";
 
@@ -28,17 +28,19 @@ export class BodyMap extends HTMLElement {
     );
   }
 
-  figure({ name, label, facing, box, places }) {
+  figure({ name, label, facing, box, places, behind, most }) {
     const list = s("svg", { viewBox: box, role: "listbox", "aria-multiselectable": "true", "aria-label": label });
     const options = places.map((place, number) => {
-      const option = s("polygon", {
-        class: "place", points: place.points, role: "option", tabindex: number ? -1 : 0, "aria-selected": "false", "aria-label": nameOf(place.code, place.side),
+      const option = s("path", {
+        class: "place", d: rounded(place.points, most), role: "option", tabindex: number ? -1 : 0, "aria-selected": "false", "aria-label": nameOf(place.code, place.side),
       });
       option.place = place;
       option.append(s("title", {}, nameOf(place.code, place.side)));
       return option;
     });
-    list.append(...options);
+    // The outline behind: every shape with a broad edge, or one of its own.
+    const shade = s("g", { class: "shade", "aria-hidden": "true" }, (behind ? [behind] : places.map((place) => place.points)).map((points) => s("path", { d: rounded(points, behind ? 24 : most) })));
+    list.append(shade, ...options);
     list.addEventListener("click", (event) => event.target.place && this.toggle(event.target.place));
     list.addEventListener("keydown", (event) => this.key(event, options));
     list.addEventListener("focusin", (event) => this.pointed(event.target));

@@ -10,7 +10,7 @@ const NAMES = {
 const ARM = {
   shoulder: "70,90 59,97 54,112 67,110 76,96", upper_arm: "53,117 67,115 64,157 50,156", elbow: "49,161 63,162 60,179 46,177",
   forearm: "45,183 59,184 52,226 41,224", wrist: "40,229 51,231 49,240 38,238", hand: "37,243 50,245 49,264 34,262",
-  finger: "34,267 48,269 44,286 34,284", thumb: "54,246 57,249 59,266 54,268",
+  finger: "34,268 48,270 45,287 35,285", thumb: "54,243 60,250 62,268 55,266",
 };
 const LEG = {
   thigh: "69,222 96,222 94,288 74,286", knee: "74,292 94,293 93,313 75,312", ankle: "78,382 90,382 90,394 78,394",
@@ -43,6 +43,22 @@ const FACE = {
 
 const mirrored = (points) => points.replace(/(\d+),/g, (_, x) => `${200 - Number(x)},`);
 
+/** A closed path through the points of a shape, its corners rounded. */
+export function rounded(points, most = 7) {
+  const corners = points.split(" ").map((pair) => pair.split(",").map(Number));
+  const toward = ([x, y], [tx, ty]) => {
+    const length = Math.hypot(tx - x, ty - y);
+    const part = Math.min(most, length * 0.42) / length;
+    return `${(x + (tx - x) * part).toFixed(1)} ${(y + (ty - y) * part).toFixed(1)}`;
+  };
+  const curves = corners.map((corner, at) => {
+    const before = corners.at(at - 1);
+    const after = corners[(at + 1) % corners.length];
+    return `${at ? "L" : "M"}${toward(corner, before)}Q${corner[0]} ${corner[1]} ${toward(corner, after)}`;
+  });
+  return `${curves.join("")}Z`;
+}
+
 function placesOf(figure, facing) {
   const list = [];
   const paired = Object.entries(figure.halves).map(([code, points]) => ({ code, points }));
@@ -58,7 +74,10 @@ function placesOf(figure, facing) {
 export const FIGURES = [
   { name: "Front", label: "Front of the body", facing: "front", box: "22 4 156 432", places: placesOf(FRONT, "front") },
   { name: "Back", label: "Back of the body", facing: "back", box: "22 4 156 432", places: placesOf(BACK, "back") },
-  { name: "Face, close up", label: "Face, close up", facing: "front", box: "22 4 156 212", places: placesOf(FACE, "front") },
+  {
+    name: "Face, close up", label: "Face, close up", facing: "front", box: "18 2 164 216", places: placesOf(FACE, "front"), most: 12,
+    behind: "100,6 140,16 158,52 158,112 144,158 126,190 128,218 72,218 74,190 56,158 42,112 42,52 60,16",
+  },
 ];
 
 /** "Left calf": how a place is named. */

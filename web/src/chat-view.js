@@ -20,19 +20,16 @@ export class ChatView {
     this.lastAt = 0;
     this.limit = 2000;
     this.typing = false;
-    this.element = this.make();
     this.ready = new Promise((resolve) => {
-      this.element.onComponentRender = () => {
-        this.label();
-        resolve();
-      };
+      this.element = this.make(() => this.settle(resolve));
     });
   }
 
-  make() {
+  make(rendered) {
     const chat = document.createElement("deep-chat");
     const speech = window.SpeechRecognition || window.webkitSpeechRecognition;
     Object.assign(chat, {
+      onComponentRender: rendered,
       connect: { websocket: true, handler: (_, signals) => { signals.onOpen(); signals.newUserMessage.listener = (body) => this.submitted(body); } },
       requestBodyLimits: { maxMessages: 1 },
       displayLoadingBubble: { toggle: () => {} },
@@ -48,7 +45,7 @@ export class ChatView {
       inputAreaStyle: { backgroundColor: "var(--tw-panel)", borderTop: "1px solid var(--tw-line)", alignItems: "center" },
       submitButtonStyles: {
         position: "outside-end", alwaysEnabled: true,
-        submit: { ...button("var(--tw-accent)", "var(--tw-on-accent)"), svg: { content: SEND_ICON, styles: { default: {} } } },
+        submit: { ...button("var(--tw-accent)", "var(--tw-on-accent)"), svg: { content: SEND_ICON, styles: { default: { filter: "none" } } } },
       },
       messageStyles: {
         default: { ai: bubble("--tw-bot", "--tw-ink"), user: bubble("--tw-user", "--tw-user-ink") },
@@ -61,10 +58,19 @@ export class ChatView {
     if (speech) {
       chat.speechToText = {
         webSpeech: { language: this.config.locale },
-        button: { position: "outside-start", default: { ...button("var(--tw-hover)", "var(--tw-ink)"), svg: { content: MIC_ICON, styles: { default: {} } } }, active: { ...button("var(--tw-alarm)", "#fff"), svg: { content: MIC_ICON, styles: { default: {} } } } },
+        button: { position: "outside-start", default: { ...button("var(--tw-hover)", "var(--tw-ink)"), svg: { content: MIC_ICON, styles: { default: { filter: "none" } } } }, active: { ...button("var(--tw-alarm)", "#fff"), svg: { content: MIC_ICON, styles: { default: { filter: "none" } } } } },
       };
     }
     return chat;
+  }
+
+  /** deep-chat may render a second time soon after the first, with a new list: wait until the list stays. */
+  settle(done, before = null) {
+    const list = this.list;
+    if (list && list === before) {
+      this.label();
+      done();
+    } else setTimeout(() => this.settle(done, list), 40);
   }
 
   get root() {
@@ -75,6 +81,11 @@ export class ChatView {
     return this.root.querySelector("#messages");
   }
 
+  /** The outermost element of the newest bubble. */
+  get last() {
+    return [...this.root.querySelectorAll(".outer-message-container")].at(-1);
+  }
+
   get input() {
     return this.root.querySelector("#text-input");
   }
@@ -82,8 +93,6 @@ export class ChatView {
   /** Names and roles that deep-chat leaves out. */
   label() {
     const list = this.list;
-    if (!list || list.dataset.labelled) return;
-    list.dataset.labelled = "1";
     for (const [name, value] of Object.entries({ role: "region", "aria-label": "Conversation", tabindex: "0" })) list.setAttribute(name, value);
     const input = this.input;
     input.setAttribute("aria-label", "Your message");
@@ -104,7 +113,7 @@ export class ChatView {
 
   submitted(body) {
     const text = body?.messages?.at(-1)?.text ?? body?.text;
-    if (typeof text === "string" && text.trim()) this.typed(text, this.list.lastElementChild);
+    if (typeof text === "string" && text.trim()) this.typed(text, this.last);
   }
 
   // -- adding
@@ -114,7 +123,7 @@ export class ChatView {
     if (typing) this.loading(false);
     this.element.addMessage(message);
     // With the bubble of the typing sign on or off, ours is the last one now.
-    const added = [...this.list.children].filter((each) => each.querySelector(".message-bubble")).at(-1);
+    const added = this.last;
     if (typing) this.loading(true);
     return added;
   }
@@ -227,6 +236,17 @@ export class ChatView {
 
   toEnd() {
     this.element.scrollToBottom();
+  }
+
+  /** Show what was just said from its beginning: a long answer is not read from its end. */
+  toNewest() {
+    requestAnimationFrame(() => {
+      const list = this.list;
+      const all = [...this.root.querySelectorAll(".outer-message-container")];
+      const asked = all.map((outer) => outer.matches(".deep-chat-outer-container-role-user")).lastIndexOf(true);
+      const first = all[Math.max(0, asked)];
+      if (first) list.scrollTop += first.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
+    });
   }
 
   focus() {

@@ -35,7 +35,7 @@ export function paint(element, colour) {
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const set = () => {
     const ink = css(readable(rgb, dark.matches ? 0.017 : 0.9));
-    const values = { "--tw-accent": css(ground), "--tw-on-accent": css(on || [255, 255, 255]), "--tw-user": css(ground), "--tw-user-ink": css(on || [255, 255, 255]), "--tw-accent-ink": ink, "--tw-accent-line": ink };
+    const values = { "--tw-bar": css(ground), "--tw-on-bar": css(on || [255, 255, 255]), "--tw-accent": css(ground), "--tw-on-accent": css(on || [255, 255, 255]), "--tw-user": css(ground), "--tw-user-ink": css(on || [255, 255, 255]), "--tw-accent-ink": ink, "--tw-accent-line": ink };
     for (const [name, value] of Object.entries(values)) element.style.setProperty(name, value);
   };
   set();

@@ -165,7 +165,7 @@ export class Widget extends HTMLElement {
     for (const message of outbox) this.view.user({ id: message.message_id, text: message.shown, at: message.at });
     for (const [id, ours] of Object.entries(confirm.known || {})) this.view.rename(id, ours);
     this.state(confirm.state || {}, true);
-    this.view.toEnd();
+    if (!shown) this.view.toNewest();
   }
 
   heard(name, data) {
@@ -176,7 +176,7 @@ export class Widget extends HTMLElement {
       this.announce(data);
       this.reader.read(data.text);
       if (data.custom?.level) this.reach(data.custom.level, data.custom);
-      this.view.toEnd();
+      this.view.toNewest();
     }
   }
 
@@ -197,6 +197,7 @@ export class Widget extends HTMLElement {
     this.level = level;
     const urgent = level === "emergency";
     this.alarm.hidden = !urgent;
+    this.toggleAttribute("data-alarm", urgent);
     if (!urgent) return;
     const soul = crisis || flag === "suicidal_thoughts";
     const links = [...(soul ? this.numbers.crisis_tel : []), ...this.numbers.tel].map((link) => callLink(link));
