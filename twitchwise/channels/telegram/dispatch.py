@@ -98,6 +98,8 @@ class Dispatcher:
             logger.error("Telegram's updates cannot be stored (%s); they are answered from memory", type(error).__name__)
             on_disk = False
             new = [each for each in updates if each.update_id not in self._seen]
+            await asyncio.to_thread(self.spare.accept, new)
+            self._elsewhere.update(each.update_id for each in new)
         for each in updates:
             self._seen[each.update_id] = None
             self._seen.move_to_end(each.update_id)
@@ -105,7 +107,8 @@ class Dispatcher:
             self._seen.popitem(last=False)
         for each in new:
             record = self.store.chat_of(each.chat_id).record
-            self._held.setdefault(record, {})[each.update_id] = each
+            if on_disk:
+                self._held.setdefault(record, {})[each.update_id] = each
             self.submit(record)
         return on_disk
 

@@ -6,9 +6,15 @@ import socket
 import uuid
 
 
+#: Names given out in this process.
+_mine: set[str] = set()
+
+
 def process_name() -> str:
     """A name for this process that no other has, now or later."""
-    return f"{socket.gethostname()[:80]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+    name = f"{socket.gethostname()[:80]}:{os.getpid()}:{uuid.uuid4().hex[:12]}"
+    _mine.add(name)
+    return name
 
 
 def is_dead(other: str, me: str) -> bool:
@@ -18,7 +24,7 @@ def is_dead(other: str, me: str) -> bool:
     if other == me or host != my_host or not rest.isdigit():
         return False
     if rest == my_rest:
-        return True  # the same number, another name: a process before this one
+        return other not in _mine  # our number, a name that we never gave: a process before this one
     try:
         os.kill(int(rest), 0)
     except ProcessLookupError:

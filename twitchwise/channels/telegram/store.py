@@ -231,7 +231,7 @@ class Store:
         """Let others answer this conversation; what was to be forgotten goes now."""
         mine = (t.chats.c.conversation_id == record) & (t.chats.c.owner == self.owner)
         with self._begin() as connection:
-            connection.execute(delete(t.chats).where(mine, t.chats.c.forget.is_(True)))
+            connection.execute(delete(t.chats).where(mine, or_(t.chats.c.forget.is_(True), t.chats.c.chat_sealed.is_(None))))
             connection.execute(update(t.chats).where(mine).values(owner=None, owned_until=None))
 
     def beat(self) -> None:
