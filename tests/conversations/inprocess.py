@@ -1,6 +1,7 @@
 """Conversations without a server: the understanding, the classifier and `serve`, in this process. For quick looks at wording and flow."""
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -26,6 +27,14 @@ def phrases() -> tuple[tuple[str, str], ...]:
         for entry in yaml.safe_load(path.read_text(encoding="utf-8"))["nlu"]:
             found += [(line.strip()[2:], entry["intent"]) for line in entry["examples"].splitlines() if line.strip().startswith("- ")]
     return tuple(found)
+
+
+def kernel_folder(cache: Path) -> Path:
+    """The folder below `cache` for the model that today's phrases and code give."""
+    digest = hashlib.blake2s(repr(phrases()).encode(), digest_size=8)
+    for path in sorted((ROOT / "twitchwise" / "nlu").glob("*.py")):
+        digest.update(path.read_bytes())
+    return cache / digest.hexdigest()
 
 
 @lru_cache(maxsize=2)

@@ -112,9 +112,10 @@ def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after
         draft.add(f"{draft.text('noted_emergency')} {reminder(draft, after)}")
     elif heard.intent in _PLAYING_DOWN or heard.edits or heard.says("resolved_now"):
         draft.add(" ".join(part for part in (draft.small_talk("minimise", after=remember), both) if part))
-    elif heard.shape != "words" or heard.intent in SMALL_TALK:
-        code = {"empty": "silence", "emoji": "emoji_only", "signs": "gibberish"}.get(heard.shape) or SMALL_TALK[heard.intent]
-        draft.add(" ".join(part for part in (draft.small_talk(code, after=remember), both) if part))
+    elif heard.shape != "words" or heard.intent == "gibberish":
+        draft.add(f"{draft.text('noise')} {reminder(draft, after)}")
+    elif heard.intent in SMALL_TALK:
+        draft.add(" ".join(part for part in (draft.small_talk(SMALL_TALK[heard.intent], after=remember), both) if part))
     elif heard.intent == "talk_to_human":
         draft.add(f"{reminder(draft, after)} {draft.text('talk_to_human')}")
     else:

@@ -26,6 +26,8 @@ def answer_questions(draft: Draft, state: DialogueState, heard: Heard) -> bool:
     if not topics:
         return False
     offered = heard.asked.offered
+    if heard.asked.leaning or (topics[0] == state.faq_topic and len(heard.text.split()) <= 5):
+        draft.lead(draft.text("same_topic"))
     for index, topic in enumerate(topics):
         last = index == len(topics) - 1
         buttons = [draft.topic_button(offered)] if last and offered else []
@@ -86,18 +88,18 @@ def confirm_delete(draft: Draft, state: DialogueState, heard: Heard) -> bool:
     return False
 
 
-def say_fear(draft: Draft, state: DialogueState, heard: Heard, *, offer: bool) -> bool:
-    """A fear is heard, explained and never mocked; after the second time in fewer words. `offer`: nothing else will be asked."""
-    afraid = heard.intent == "fear" or heard.says("fear_als")
-    if not afraid or heard.asked.answered:
-        state.fears += afraid
+def say_fear(draft: Draft, state: DialogueState, heard: Heard) -> bool:
+    """A fear is heard, explained and never mocked; after the second time in fewer words."""
+    if not heard.afraid:
         return False
     state.fears += 1
+    if heard.asked.answered:
+        return False
     if state.fears > 2:
         draft.lead(draft.text("fear_short"))
     else:
         text = draft.kit.answers.small_talk("fear", draft.country, seed=state.fears - 1)
-        draft.lead(text if offer else text.rsplit("Shall we", 1)[0].strip())
+        draft.add(text.rsplit("Shall we", 1)[0].strip())     # what is offered or asked comes after it
     return True
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from twitchwise.dialogue.model import Message
 from twitchwise.dialogue.state import CHECK, DialogueState
 from twitchwise.dialogue.texts import Texts
-from twitchwise.dialogue.topics import Asked, asked_topics
+from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
 
 #: Below this an intent says nothing.
@@ -21,6 +21,12 @@ RISKY = frozenset({"start_over", "stop_check", "later", "delete_my_data", "expor
 _CLINICAL = (SYMPTOM, TRIGGER, SIGNAL, LOCATION, DURATION, EDIT)
 _NOT_TOLD = ("hypothetical", "family")
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
+#: A message of these intents answers no question of the check, whatever its words look like ("what do you mean" is no "not sure").
+_NO_ANSWER = frozenset({"why_ask", "explain_question", "what_found", "help", "are_you_human", "talk_to_human", "get_summary", "insult",
+                        "export_my_data", "delete_my_data", "start_over", "stop_check", "later", "start_check", "typed_command"})
+#: In these a time by itself ("nice weather today") says nothing about a body.
+_CHATTER = frozenset({"chitchat", "out_of_scope", "greet", "thank", "goodbye", "insult", "later", "stop_check", "are_you_human"})
+_TIMED = ("onset", "duration", "weakness_time")
 _EDGES = re.compile(r"^[\s.,;:!]+|[\s.,;:!]+$")
 
 
@@ -48,8 +54,9 @@ class Heard:
     @property
     def reports(self) -> bool:
         """Whether it reports twitching or another symptom that is there, or where or since when it is."""
-        if any(finding.kind == SYMPTOM and finding.counts for finding in self.findings):
-            return True
+        there = {finding.code for finding in self.findings if finding.kind == SYMPTOM and finding.counts}
+        if there - {"twitching"} or (there and not (self.asked.answered and not self.of(LOCATION, DURATION))):
+            return True      # "when should I see a doctor about twitching?" only asks
         if any(finding.kind == SYMPTOM and finding.assertion in _NOT_TOLD for finding in self.findings) or self.asked.answered:
             return False      # "can it make an eyelid twitch?" tells of no eyelid
         return any((finding.kind == LOCATION and finding.role in (None, "site")) or (finding.kind == DURATION and finding.role == "course")
@@ -59,6 +66,12 @@ class Heard:
     def edits(self) -> bool:
         """Whether it corrects or takes back something."""
         return any(finding.kind == EDIT for finding in self.findings)
+
+    @property
+    def afraid(self) -> bool:
+        """Whether it tells of a fear."""
+        return self.intent == "fear" or any(finding.code == "fear_als" and finding.assertion not in ("absent", "family")
+                                            for finding in self.findings)
 
     @property
     def answer(self) -> str | None:
@@ -79,10 +92,14 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     findings = [*message.findings, *_pressed(payload, message.findings)]
     intent = _intent(message, payload, text, texts.data)
     told = any(finding.kind in (*_CLINICAL, ANSWER) for finding in findings)
+    if state.phase == CHECK and state.question == "trigger" and not payload and not reads_as_question(text):
+        findings += _named_trigger(message, findings, texts.data["topic_triggers"])
+        told = True      # whatever is named here answers the question
     asked = asked_topics(message, payload, intent, text, state.faq_topic, texts.data["leaning"], told=told, in_check=state.phase == CHECK)
     if asked.answered and not intent.startswith("ask_") and not payload:
         # A question put among other things; what else the message is stays its intent.
         intent = "" if intent in ("out_of_scope", "chitchat", "gibberish") else intent
+    findings = _meant(intent, findings, state, message)
     findings += _answered(intent, findings, state, message)
     return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence)
 
@@ -115,6 +132,30 @@ def _intent(message: Message, payload: Mapping[str, Any], text: str, data: Mappi
     name = message.intent or ""
     least = SURE if name in RISKY else CLEAR
     return name if message.intent_confidence >= least else ""
+
+
+def _meant(intent: str, findings: list[Finding], state: DialogueState, message: Message) -> list[Finding]:
+    """The findings without those that only look like an answer or a time, in the light of what the message is."""
+    if message.intent_confidence < SURE and not message.payload:
+        return findings
+    if intent in _NO_ANSWER and not message.payload:
+        findings = [finding for finding in findings if finding.kind != ANSWER]
+    if any(finding.kind == SYMPTOM and finding.counts for finding in findings):
+        # "... and little by little my speech has become slurred" is no "a little".
+        findings = [finding for finding in findings if not (finding.kind == ANSWER and finding.code in ("partly", "unsure") and finding.start > 0)]
+    only_times = all(finding.kind == DURATION or finding.code in ("sudden_onset", "gradual_onset") for finding in findings)
+    return [] if intent in _CHATTER and only_times and state.question not in _TIMED else findings
+
+
+def _named_trigger(message: Message, findings: Sequence[Finding], triggers: Mapping[str, str]) -> list[Finding]:
+    """What brings it on, from the topic of the answer, where the understanding named no trigger: "too much sport"."""
+    if any(finding.kind in (TRIGGER, ANSWER) or finding.code in ("no_clear_trigger", "takes_medicine", "medication_change") for finding in findings):
+        return []
+    ranked = [topic[0] for topic in message.topics]
+    if (message.intent or "").startswith("ask_"):
+        ranked.insert(0, (message.intent or "")[4:])
+    code = next((triggers[topic] for topic in ranked if topic in triggers), None)
+    return [Finding(TRIGGER, code, assertion=PRESENT, end=len(message.text))] if code else []
 
 
 def _answered(intent: str, findings: Sequence[Finding], state: DialogueState, message: Message) -> list[Finding]:

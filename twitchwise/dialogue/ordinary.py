@@ -53,7 +53,7 @@ class Ordinary:
             state.asked_turns += 1
         if self.back and not self.restarted:
             returning.say_welcome(draft, state, self.back)
-        afraid = say_fear(draft, state, heard, offer=not self.opens)
+        afraid = say_fear(draft, state, heard)
         served = self._digressions()
         if heard.intent in _LEAVING and not self.opens:
             self._leave()
@@ -87,6 +87,11 @@ class Ordinary:
         if self.back and heard.intent == "greet":
             return False      # welcomed already
         if heard.intent == "minimise" and not self.after.flag_level:
+            if self.update.answered:
+                return False
+            draft.lead(draft.text("played_down"))
+            return True
+        if heard.intent == "minimise" and self.update.answered:
             return False
         return not self.restarted and chat(draft, state, heard)
 
@@ -158,8 +163,8 @@ class Ordinary:
             self._which("")
         elif state.phase == IDLE and afraid:
             state.awaiting = OFFER
-            draft.add(draft.text("after_fear") if not draft.waiting or "Shall we" not in draft.waiting[-1] else "",
-                      buttons=[draft.button("start", intent="start_check"), draft.button("worry", topic="when_to_worry")])
+            draft.add(draft.text("after_fear"), buttons=[draft.button("start", intent="start_check"),
+                                                         draft.button("worry", topic="when_to_worry")])
         elif state.phase == IDLE and heard.asked.answered:
             state.awaiting = OFFER
             draft.add(draft.text("offer"), buttons=[draft.button("start", intent="start_check")])
@@ -256,6 +261,12 @@ class Ordinary:
         if state.misunderstood > 2:
             draft.lead(draft.text("human_hint"))
         if self.question is None:
+            return
+        if self.question.code == "trigger" and not self._noise():
+            # Something was named that the rules do not know: it is a trigger all the same, and nothing hangs on which.
+            state.misunderstood = 0
+            state.given_up.append("trigger")
+            draft.lead(draft.text("noted"))
             return
         if self.question.code == returning.BETWEEN and state.tries + 1 >= check.MOST_TRIES:
             returning.drop_between(state)

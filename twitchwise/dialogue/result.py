@@ -8,7 +8,7 @@ from twitchwise.dialogue.draft import Draft
 from twitchwise.dialogue.model import Button
 from twitchwise.dialogue.returning import compared, date_in_words
 from twitchwise.dialogue.state import DONE, DialogueState
-from twitchwise.triage import Assessment, Explanation, explain
+from twitchwise.triage import Assessment, Explanation, explain, name_of
 from twitchwise.triage.explain import words as explain_words
 from twitchwise.triage.questions import FLAG, load_questions
 from twitchwise.vocabulary.codes import load_codes
@@ -44,8 +44,11 @@ def say_update(draft: Draft, state: DialogueState, after: Assessment, old_level:
     level = level_of_result(state, after)
     rank = load_codes().rank
     if rank(level) > rank(old_level) or (old_level and level != old_level):
+        state.leave_check(DONE)
+        explanation = explain(state.case, after)
         draft.lead(draft.text("updated"))
-        say_result(draft, state, after)
+        draft.add(_text(draft, state, after, explanation, level, short=True), buttons=_buttons(draft, level),
+                  card=card(draft, state, level, explanation))
         return
     draft.add(draft.text("unchanged", advice=draft.fill(draft.kit.texts.data["levels"][level]["advice"])), buttons=_buttons(draft, level))
 
@@ -57,35 +60,45 @@ def found_so_far(draft: Draft, state: DialogueState, after: Assessment) -> str:
         return draft.text("nothing_found_yet")
     parts = [draft.text("found_so_far"), _bullets(draft.text("head_said"), explanation.findings_said)]
     reasons = [line.text for line in explanation.reasons]
-    if reasons:
-        parts.append(_bullets(draft.text("head_why"), reasons))
+    if reasons or state.phase == DONE:
+        parts.append(_bullets(draft.text("head_why"), reasons or [draft.text("why_self_care")]))
     if state.level:
-        parts.append(draft.text("level_now", advice=draft.fill(draft.kit.texts.data["levels"][state.level]["advice"])))
+        parts.append(draft.text("found_advice", advice=draft.fill(draft.kit.texts.data["levels"][state.level]["advice"])))
     if state.phase != DONE and state.level != "emergency":
         parts.append(draft.text("found_unfinished"))
     return "\n\n".join(parts)
 
 
-def _text(draft: Draft, state: DialogueState, after: Assessment, explanation: Explanation, level: str) -> str:
+def _text(draft: Draft, state: DialogueState, after: Assessment, explanation: Explanation, level: str, *, short: bool = False) -> str:
+    """`short`: only what to do, why, and when to look again."""
     data = draft.kit.texts.data["levels"][level]
     do = data["do"] if state.case.person.is_self else data.get("do_other", data["do"])
     parts = [f"**{data['title']}**\n{draft.fill(do)}"]
-    if explanation.findings_said:
+    if explanation.findings_said and not short:
         parts.append(_bullets(draft.text("head_said"), explanation.findings_said))
     parts.append(_bullets(draft.text("head_why"), _why(draft, state, after, explanation, level)))
     if compare := compared(draft, state, state.case):
         parts.append(_bullets(f"{draft.text('head_compared')} ({date_in_words((state.previous or {})['at'])})", compare))
-    if explanation.not_found:
+    if explanation.not_found and not short:
         parts.append(_bullets(draft.text("head_not_found"), [line.text for line in explanation.not_found][:MOST_NOT_FOUND]))
-    if explanation.would_change and level != "emergency":
-        parts.append(_bullets(draft.text("head_change"), [line.text for line in explanation.would_change]))
+    if explanation.would_change and not short:
+        parts.append(_bullets(draft.text("head_change"), watch(draft, explanation)))
     if level in ("self_care", "see_gp"):
         parts.append(_steps(draft, explanation.self_care))
-    if state.fears:
+    if state.fears and not short:
         parts.append(draft.text("anxious"))
     again = explain_words()["look_again"][level]
     parts.append(f"**{draft.text('head_again')}**\n{again} {draft.text('not_diagnosis')}")
     return "\n\n".join(part for part in parts if part)
+
+
+def watch(draft: Draft, explanation: Explanation) -> list[str]:
+    """The signs that would raise the level, one line for each level, the most urgent first."""
+    signs: dict[str, list[str]] = {}
+    for line in explanation.would_change:
+        signs.setdefault(line.level or "", []).append(name_of(line.code))
+    heads = draft.kit.texts.data["watch"]
+    return [f"{draft.fill(heads[level])} {'; '.join(names)}." for level, names in signs.items()]
 
 
 def _why(draft: Draft, state: DialogueState, after: Assessment, explanation: Explanation, level: str) -> list[str]:
@@ -134,7 +147,7 @@ def card(draft: Draft, state: DialogueState, level: str, explanation: Explanatio
     return {
         "kind": "result", "level": level, "title": data["title"], "colour": data["colour"], "icon": data["icon"],
         "do": draft.fill(data["do"]), "said": list(explanation.findings_said), "why": [line.text for line in explanation.reasons],
-        "not_found": [line.text for line in explanation.not_found], "would_change": [line.text for line in explanation.would_change],
+        "not_found": [line.text for line in explanation.not_found], "would_change": watch(draft, explanation),
         "self_care": list(explanation.self_care), "look_again": explain_words()["look_again"][level],
         "tel": [{"label": link.label, "tel": link.tel} for link in links],
     }  # fmt: skip

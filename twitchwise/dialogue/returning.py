@@ -108,7 +108,7 @@ def drop_between(state: DialogueState) -> None:
 
 def _carry(draft: Draft, state: DialogueState, previous: dict[str, Any], *, message_id: str, now: datetime) -> None:
     """It never stopped: the time runs on, and the places of then are places of this case."""
-    days = float(previous["days"]) + float(previous["gap"])
+    days = round(float(previous["days"]) + float(previous["gap"]), 1)
     known = state.case.duration_days()
     days = max(days, known or 0.0)
     findings = [Finding(SYMPTOM, "twitching", assertion=PRESENT),

@@ -1,0 +1,54 @@
+"""Every scripted conversation, over HTTP against a really started server; those that need days to pass, in this process."""
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+
+from tests.conversations.script import Conversation, OverHttp, last_question, load, play
+
+CONVERSATIONS = load()
+OVER_HTTP = [each for each in CONVERSATIONS if each.needs is None]
+NEEDS_CLOCK = [each for each in CONVERSATIONS if each.needs == "clock"]
+
+
+def test_there_are_enough_conversations_and_each_has_a_name() -> None:
+    assert len(OVER_HTTP) >= 60
+    assert len({each.id for each in CONVERSATIONS}) == len(CONVERSATIONS)
+    assert all(len(each.turns) > 1 for each in CONVERSATIONS), "a conversation has more than one turn"
+
+
+@pytest.mark.parametrize("conversation", OVER_HTTP, ids=lambda each: each.id)
+def test_conversation_over_http(conversation: Conversation, server: Any) -> None:
+    broken = play(conversation, OverHttp(server.url, getattr(server, "token", None)))
+    assert not broken, f"{conversation.about}\n" + "\n".join(broken)
+
+
+@pytest.fixture(scope="session")
+def kernel(request: pytest.FixtureRequest) -> Any:
+    """Where the intent model of the in-process runner is kept between runs."""
+    from tests.conversations.inprocess import kernel_folder
+
+    return kernel_folder(request.config.cache.mkdir("twitchwise-intents"))  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("conversation", NEEDS_CLOCK, ids=lambda each: each.id)
+def test_conversation_over_days(conversation: Conversation, kernel: Any) -> None:
+    from tests.conversations.inprocess import InProcess
+
+    broken = play(conversation, InProcess(kernel))
+    assert not broken, f"{conversation.about}\n" + "\n".join(broken)
+
+
+@pytest.mark.skipif(os.environ.get("TWITCHWISE_CONVERSATIONS") != "in-process", reason="for quick looks: TWITCHWISE_CONVERSATIONS=in-process")
+@pytest.mark.parametrize("conversation", OVER_HTTP, ids=lambda each: each.id)
+def test_conversation_in_process(conversation: Conversation, kernel: Any) -> None:
+    from tests.conversations.inprocess import InProcess
+
+    broken = play(conversation, InProcess(kernel))
+    assert not broken, f"{conversation.about}\n" + "\n".join(broken)
+
+
+def test_the_last_question_is_found() -> None:
+    assert last_question("Can it? Yes. Do you see?\nGood.") == "Do you see?"
