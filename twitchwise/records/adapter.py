@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from twitchwise.records import privacy
 from twitchwise.records.engine import shared_engine
 from twitchwise.records.keys import Keys, as_keys
 from twitchwise.records.recorder import Recorded, Recorder
@@ -35,11 +36,28 @@ class TurnRecorder:
         """The dialogue's state at the end of the last recorded turn, None when there is none."""
         return await asyncio.to_thread(self.recorder.load_state, conversation)
 
+    async def export(self, conversation: str) -> dict[str, Any]:
+        """Everything kept about the person, JSON-able. Raises SQLAlchemyError while the database is away."""
+        return await asyncio.to_thread(privacy.export, self.recorder.engine, self.recorder.keys, conversation)
+
+    async def delete(self, conversation: str) -> privacy.Deleted:
+        """Delete everything kept about the person; what Rasa still saves of this turn is dropped as well. Do not record this turn.
+        Raises SQLAlchemyError while the database is away: nothing is deleted then, and the person must be told so."""
+        return await asyncio.to_thread(
+            privacy.delete_person, self.recorder.engine, self.recorder.keys, conversation, spool=self.recorder.spool)
+
+    async def warm_up(self) -> bool:
+        """Call once at the start, after migrating: the first person need not wait for it. False while the database is away."""
+        return await asyncio.to_thread(self.recorder.warm_up)
+
 
 def open_recorder(url: str | None = None, key: Keys | bytes | str | None = None, *, spool: Path | str | None = None) -> TurnRecorder:
-    """The recorder of this process on its shared engine. Without `key`, the signing key of the settings is used. Opens no connection."""
-    if key is None:
+    """The recorder of this process on its shared engine. What is not given comes from the settings. Opens no connection."""
+    if url is None or key is None or spool is None:
         from twitchwise.settings import Settings
 
-        key = Settings().key()
+        settings = Settings.parse_obj({})
+        url = url or settings.database_url
+        key = key if key is not None else settings.key()
+        spool = spool or settings.var_dir / "spool"
     return TurnRecorder(Recorder(shared_engine(url), as_keys(key), spool=spool))

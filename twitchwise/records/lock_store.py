@@ -96,7 +96,7 @@ class RedisLockStore(InProcessLockStore):
         if self._secrets is None:
             from twitchwise.settings import Settings
 
-            self._secrets = as_keys(Settings().key())
+            self._secrets = as_keys(Settings.parse_obj({}).key())
         return self._secrets.conversation(conversation_id)
 
     @property

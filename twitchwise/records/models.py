@@ -5,6 +5,8 @@ Columns hold codes, numbers and moments; text that a person wrote stands in colu
 """
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import JSON, Boolean, Column, Float, ForeignKey, Index, Integer, MetaData, String, Text, UniqueConstraint
 from sqlalchemy.orm import declarative_base
 
@@ -16,7 +18,7 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s", "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
 metadata = MetaData(naming_convention=NAMING)
-Base = declarative_base(metadata=metadata)
+Base: Any = declarative_base(metadata=metadata)
 
 #: States of an escalation: picked up by nobody yet, by a named person, or done.
 OPEN, ACKNOWLEDGED, CLOSED = "open", "acknowledged", "closed"

@@ -33,7 +33,7 @@ _AT_ONCE = 500
 _listeners: list[Any] = []
 
 
-def on_delete(listener: Callable[[str], None]) -> None:
+def on_delete(listener: Callable[[str], object]) -> None:
     """Call `listener` (a bound method) with the pseudonym of each conversation that this process deletes: it drops its copies."""
     _listeners.append(weakref.WeakMethod(listener))
 

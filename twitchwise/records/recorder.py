@@ -21,6 +21,7 @@ from twitchwise.records.engine import ROOT, unit
 from twitchwise.records.errors import ContentKeyError, RecordingFailed, SpoolError
 from twitchwise.records.keys import Keys, as_keys
 from twitchwise.records.models import Conversation
+from twitchwise.records.privacy import on_delete
 from twitchwise.records.spool import Spool
 from twitchwise.records.turns import AssessmentRecord, Escalation, FindingRecord, TurnRecord, turn_record
 from twitchwise.records.writing import Written, write_turn
@@ -58,6 +59,7 @@ class Recorder:
         self._drain_lock = threading.Lock()
         self._drainer: threading.Thread | None = None
         self._closed = threading.Event()
+        on_delete(self.forget)
         if len(self.spool):
             self._start_drainer()
 

@@ -1,6 +1,7 @@
 """Bring a database to a version of the schema, up or down, from code. `migrations/versions` holds the steps."""
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from alembic import command
@@ -64,7 +65,7 @@ def _engine(url: str | URL | Engine | None) -> tuple[Engine, bool]:
     return (url, False) if isinstance(url, Engine) else (make_engine(url or default_url(), pool_size=1), True)
 
 
-def _run(url: str | URL | Engine | None, step: object, revision: str) -> str:
+def _run(url: str | URL | Engine | None, step: Callable[[Config, str], None], revision: str) -> str:
     engine, own = _engine(url)
     try:
         with for_writing(engine).connect() as connection, connection.begin():

@@ -63,10 +63,10 @@ class Spool:
         plain[0].unlink(missing_ok=True)
 
     def files(self) -> list[Path]:
-        """Waiting files, oldest first."""
+        """Waiting files, oldest first; none where the folder cannot be read (`add` says so, once something is to be kept)."""
         try:
             return [self.folder / name for name in sorted(os.listdir(self.folder)) if name.endswith(SUFFIX)]
-        except FileNotFoundError:
+        except OSError:
             return []
 
     def __len__(self) -> int:
@@ -94,7 +94,7 @@ class Spool:
         """Remove everything of one conversation (its pseudonym) and return how many files that were."""
         try:
             names = [name for name in os.listdir(self.folder) if f"-{conversation}" in name]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return 0
         for name in names:
             (self.folder / name).unlink(missing_ok=True)

@@ -63,7 +63,7 @@ class TwitchwiseTrackerStore(TrackerStore):
         *,
         engine: Engine | None = None,
         keys: Keys | bytes | str | None = None,
-        history: int = 200,
+        history: int = 100,
         timeout_s: float = 2.5,
         retry_s: float = 1.0,
         migrate: bool = True,
@@ -277,5 +277,5 @@ def _from_settings(host: str | None, keys: Any, engine: Engine | None) -> tuple[
         return url, keys
     from twitchwise.settings import Settings
 
-    settings = Settings()
+    settings = Settings.parse_obj({})
     return url or settings.database_url, keys if keys is not None else settings.key()

@@ -118,6 +118,23 @@ async def test_the_adapter_takes_what_the_dialogue_returns(recorder):
     assert (await adapter.record_turn("someone", message, Turn())).state is Written.NEW
     assert await adapter.load_state("someone") == {"case": {}}
     assert await adapter.load_state("nobody") is None
+    assert (await adapter.export("someone"))["state"] == {"case": {}}
+    assert (await adapter.delete("someone")).total > 0
+    assert await adapter.load_state("someone") is None
+    assert (await adapter.record_turn("someone", {"message_id": "m1", "now": NOW}, Turn())).state is Written.DELETED
+
+
+async def test_a_deletion_drops_what_waits_in_memory(recorder, tmp_path):
+    """The disk is full as well: the turn is held in memory only, and goes from there."""
+    recorder.spool.folder = tmp_path / "no folder"
+    recorder.spool.folder.write_text("")
+    recorder._away_until = float("inf")
+    recorder.retry_s = 60
+    assert recorder.record_turn("someone", "m1", FINDINGS, None, None, NOW).state is Written.HELD
+    assert recorder.waiting == 1
+    recorder.spool.folder = tmp_path / "spool"
+    await TurnRecorder(recorder).delete("someone")
+    assert recorder.waiting == 0
 
 
 @pytest.mark.servers
