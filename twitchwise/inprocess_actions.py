@@ -33,6 +33,7 @@ class InProcessActions(EndpointConfig):
         call = kwargs["json"]
         try:
             result = await asyncio.wait_for(self.executor.run(call), self.timeout_s)
+            return json.loads(json.dumps(result))
         except ActionExecutionRejection as error:
             raise ClientResponseError(400, "rejected", json.dumps({"error": error.message, "action_name": error.action_name})) from None
         except ActionNotFoundException as error:
@@ -42,4 +43,3 @@ class InProcessActions(EndpointConfig):
         except Exception as error:
             logger.exception("The action %s failed", call.get("next_action"))
             raise ClientResponseError(500, "failed", json.dumps({"error": type(error).__name__})) from error
-        return json.loads(json.dumps(result))
