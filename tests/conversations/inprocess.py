@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import tarfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
@@ -30,16 +31,30 @@ def phrases() -> tuple[tuple[str, str], ...]:
 
 
 def kernel_folder(cache: Path) -> Path:
-    """The folder below `cache` for the model that today's phrases and code give."""
+    """The folder of the classifier: out of the trained model where there is one, else below `cache` for today's phrases and code."""
+    folder = cache / _digest()
+    model = ROOT / "models" / "twitchwise.tar.gz"
+    if not folder.is_dir() and model.is_file():
+        with tarfile.open(model) as archive:
+            for member in archive.getmembers():
+                if "IntentClassifier" in member.name and member.isfile():
+                    folder.mkdir(parents=True, exist_ok=True)
+                    content = archive.extractfile(member)
+                    assert content is not None
+                    (folder / Path(member.name).name).write_bytes(content.read())
+    return folder
+
+
+def _digest() -> str:
     digest = hashlib.blake2s(repr(phrases()).encode(), digest_size=8)
     for path in sorted((ROOT / "twitchwise" / "nlu").glob("*.py")):
         digest.update(path.read_bytes())
-    return cache / digest.hexdigest()
+    return digest.hexdigest()
 
 
 @lru_cache(maxsize=2)
 def load_intents(kernel: Path) -> Any:
-    """The intent reader, trained once into the folder `kernel` (a minute and a half) and loaded from there afterwards."""
+    """The intent reader in the folder `kernel`; trained into it first where it is empty, which takes a minute and a half."""
     from twitchwise.nlu.encoder import Encoder, prepare
     from twitchwise.nlu.intents import IntentReader
     from twitchwise.nlu.kernel_model import KernelModel

@@ -12,6 +12,8 @@ from twitchwise.triage import Assessment, CaseUpdate, name_of
 
 #: Intents that minimise what was said, or take it back without anything to take back.
 _PLAYING_DOWN = frozenset({"minimise", "take_back", "correct_something"})
+#: Said after thoughts of dying, these may mean that something was taken.
+_TAKEN = ("overdose_taken", "poisoning", "takes_medicine", "medication")
 
 
 def crisis_only(after: Assessment) -> bool:
@@ -77,7 +79,7 @@ def _follow_up(draft: Draft, state: DialogueState, heard: Heard, after: Assessme
         return False
     kind = "yes" if answer in ("yes", "partly") else "no" if answer == "no" else "unsure"
     if crisis_only(after):
-        draft.add(draft.text("crisis_yes" if kind == "yes" else "crisis_no"))
+        draft.add(draft.text(("crisis_yes" if kind == "yes" else "crisis_no") + ("" if state.case.person.is_self else "_other")))
         return True
     if awaiting == COMPANY:
         draft.add(draft.text("company_yes" if kind == "yes" else "company_no"))
@@ -95,6 +97,9 @@ def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after
     """Answer what was said, with the number in front or inside."""
     remember = "crisis" if crisis_only(after) else "emergency"
     both = "" if crisis_only(after) or CRISIS not in after.red_flags else draft.kit.answers.reminder("crisis", draft.country)
+    if CRISIS in after.red_flags and any(heard.says(code) for code in _TAKEN):
+        draft.add(draft.text("crisis_taken"))
+        return
     if heard.asked.answered:
         draft.lead(reminder(draft, after))
         draft.lead(draft.text("short_answer"))

@@ -17,7 +17,7 @@ from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, 
 CLEAR = 0.3
 #: Intents that end or wipe something need to be surer, and so does a bare "no" to a warning sign.
 SURE = 0.5
-RISKY = frozenset({"start_over", "stop_check", "later", "delete_my_data", "export_my_data", "goodbye", "deny"})
+RISKY = frozenset({"start_over", "stop_check", "later", "delete_my_data", "export_my_data", "goodbye", "deny", "affirm"})
 _CLINICAL = (SYMPTOM, TRIGGER, SIGNAL, LOCATION, DURATION, EDIT)
 _NOT_TOLD = ("hypothetical", "family")
 _ANSWERS = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
@@ -26,6 +26,8 @@ _NO_ANSWER = frozenset({"why_ask", "explain_question", "what_found", "help", "ar
                         "export_my_data", "delete_my_data", "start_over", "stop_check", "later", "start_check", "typed_command"})
 #: In these a time by itself ("nice weather today") says nothing about a body.
 _CHATTER = frozenset({"chitchat", "out_of_scope", "greet", "thank", "goodbye", "insult", "later", "stop_check", "are_you_human"})
+#: Words that only open a sentence when more follows.
+_MARKERS = frozenset({"right", "ok", "okay", "alright", "all right", "sure", "fine", "true", "well", "good", "k"})
 _TIMED = ("onset", "duration", "weakness_time")
 _EDGES = re.compile(r"^[\s.,;:!]+|[\s.,;:!]+$")
 
@@ -140,16 +142,22 @@ def _meant(intent: str, findings: list[Finding], state: DialogueState, message: 
         return findings
     if intent in _NO_ANSWER and not message.payload:
         findings = [finding for finding in findings if finding.kind != ANSWER]
+    if len(findings) > 1 and len(message.text.split()) > 3:
+        # "Right, and now about me ..." agrees to nothing.
+        findings = [finding for finding in findings if not (
+            finding.kind == ANSWER and finding.code == "yes" and plain(message.text[finding.start:finding.end]) in _MARKERS)]
     if any(finding.kind == SYMPTOM and finding.counts for finding in findings):
         # "... and little by little my speech has become slurred" is no "a little".
-        findings = [finding for finding in findings if not (finding.kind == ANSWER and finding.code in ("partly", "unsure") and finding.start > 0)]
+        findings = [finding for finding in findings
+                    if not (finding.kind == ANSWER and finding.code in ("partly", "unsure") and finding.start > 0)]
     only_times = all(finding.kind == DURATION or finding.code in ("sudden_onset", "gradual_onset") for finding in findings)
     return [] if intent in _CHATTER and only_times and state.question not in _TIMED else findings
 
 
 def _named_trigger(message: Message, findings: Sequence[Finding], triggers: Mapping[str, str]) -> list[Finding]:
     """What brings it on, from the topic of the answer, where the understanding named no trigger: "too much sport"."""
-    if any(finding.kind in (TRIGGER, ANSWER) or finding.code in ("no_clear_trigger", "takes_medicine", "medication_change") for finding in findings):
+    known = ("no_clear_trigger", "takes_medicine", "medication_change")
+    if any(finding.kind in (TRIGGER, ANSWER) or finding.code in known for finding in findings):
         return []
     ranked = [topic[0] for topic in message.topics]
     if (message.intent or "").startswith("ask_"):

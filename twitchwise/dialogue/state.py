@@ -24,7 +24,6 @@ WHICH_MUSCLE = "which"      # a greeting asked which muscle it is
 WITHDRAWAL = "withdrawal"   # "So your breathing is fine?"
 HELP = "help"               # has help been reached?
 COMPANY = "company"         # is someone with you?
-TAKEN = "taken"             # has something been taken already?
 CHANGED = "changed"         # what has changed since last time?
 DELETE = "delete"           # really delete everything?
 
@@ -32,7 +31,7 @@ DELETE = "delete"           # really delete everything?
 @dataclass
 class DialogueState:
     """`question`: code of the open question; `given_up`: questions left without an answer; `level`: the slot triage_level; `stopped`: the
-    person has said "stop asking"; `floor`: the level that a returning person who is worse reaches at least; `previous`: the last case, in short."""
+    person has said "stop asking"; `floor`: the level that a returning person who is worse reaches at least; `previous`: the last case."""
 
     case: Case = field(default_factory=Case)
     phase: str = IDLE

@@ -191,7 +191,8 @@ class Patient(RuleBasedStateMachine):
         while self.turns < MOST_TURNS and self.talk.turn.check_open:
             self.hear("no", answer("no"), intent="deny")
         assert self.ended, "still asking after thirty turns"
-        assert self.talk.turn.check_open or self.talk.turn.slots["triage_level"] is not None or self.talk.state.phase in ("stopped", "paused")
+        level, phase = self.talk.turn.slots["triage_level"], self.talk.state.phase
+        assert self.talk.turn.check_open or level is not None or phase in ("stopped", "paused")
 
 
 TestPatient = Patient.TestCase
