@@ -21,6 +21,10 @@ LASTING_DAYS = 7.0
 #: These count likewise when they came suddenly: a stroke sign that passed is still one.
 TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "confusion", "vision_problem"})
 _PAST_FROM_DAYS = 21.0
+#: Symptoms of an emergency that may be somebody else's at this moment.
+EMERGENCIES = frozenset({"seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw", "one_sided_weakness",
+                         "rapid_weakness", "saddle_numbness", "incontinence"})
+_HAPPENING = frozenset("just now today tonight suddenly minutes minute hour hours yesterday morning".split())
 
 _GIVEN = frozenset("my this these his her our".split())
 _ONSET_VERBS = frozenset("started starts start began begins begin noticed notice since".split())
@@ -97,8 +101,8 @@ class Judge:
         future = self.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
         if {"because", "since", "as", "cos"} & set(between):
             return False
-        if set(inside[:2]) & _GIVEN and not future:
-            return False
+        if (set(inside[:2]) & _GIVEN or set(self.words.texts[max(0, mention.first - 1):mention.first]) & _GIVEN) and not future:
+            return False        # 'scared this dent is MND': the dent is there
         if future:
             return True
         last_cue_word = self.words.texts[fear.last - 1]
@@ -119,6 +123,8 @@ class Judge:
         first = texts[cue.first]
         if first == "if" and "only" in texts[max(0, cue.first - 1):cue.first]:
             return True
+        if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that"):]) | set(inside[:2])):
+            return True         # 'is it normal that I cough on my tea'
         determined = bool(set(between[-2:]) & _GIVEN) or bool(set(inside[:1]) & _GIVEN)
         return determined and not (set(between) & _MODALS)
 
@@ -299,12 +305,19 @@ class Judge:
         return Verdict(None, self._text(cue), "simile") if cue and cue.last <= mention.first + 1 else None
 
     def _happening_now(self, mention: Mention) -> bool:
-        if mention.code not in {"seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw"}:
+        """An emergency of the last days counts whoever has it; only what is clearly long past is background."""
+        if mention.code not in EMERGENCIES or mention.entry.says != PRESENT:
+            return False
+        days = self._days_ago(mention)
+        if days is not None:
+            return days <= LASTING_DAYS
+        if self.cues.scope("historical", mention.first, mention.last) or self.cues.scope("resolved", mention.first, mention.last) or self.cues.scope("knowledge", mention.first, mention.last):
             return False
         first, last = self.clauses.bounds(mention.first)
-        text = " " + " ".join(self.words.texts[first:last]) + " "
-        return any(f" {marker} " in text for marker in ("right now", "just now", "this minute", "is having", "'s having", "as i type", "at this moment", "now he", "now she")) \
-            and not set(self.words.texts[first:last]) & {"ago", "years"}
+        here = set(self.words.texts[first:last])
+        if here & self.people.people.illness or here & {"died", "death", "passed", "ago", "years", "once", "used"}:
+            return False
+        return bool(here & _HAPPENING) or bool(here & {"is", "'s", "are", "was"}) and any(word.endswith("ing") and word not in ("everything", "nothing", "anything", "something", "during", "feeling") for word in here)
 
     def _clause_words(self, mention: Mention) -> tuple[str, ...]:
         number = self.clauses.clause[mention.first]

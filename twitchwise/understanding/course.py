@@ -48,6 +48,8 @@ def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: l
         return "other", ()
     if judge.words.texts[index] in ("all", "whole", "every", "each") and (time.days or 0) <= 1:
         return "other", ()           # 'all day' says how often, not since when
+    if judge.words.texts[index] == "this" and judge.words.texts[index + 1:index + 2] in (("week",), ("month",), ("year",)) and not _same_clause(first, live, judge):
+        return "other", ()           # 'twice this week' likewise
     owner = _owner(first, last, said, judge)
     if twitching and _of_it_all(first, judge):
         return "course", ("twitching",)

@@ -44,6 +44,11 @@ class Cues:
     def _stops(self) -> set[int]:
         return {cue.first for cue in self.all if cue.category == "stop"}
 
+    @cached_property
+    def _contrasts(self) -> set[int]:
+        """Stops without reasons: 'what if I drop it because I have no strength' stays one thought."""
+        return {stop for stop in self._stops if self.words.texts[stop] not in ("because", "which", "just", "only")}
+
     def of(self, category: str) -> list[Cue]:
         """Every cue of a category."""
         return [cue for cue in self.all if cue.category == category]
@@ -67,14 +72,15 @@ class Cues:
             return self._open(cue, cue.first, first)      # 'have not lost any' over 'lost any strength'
         if cue.first >= last:
             return direction in ("backward", "both") and cue.first - last <= cue.entry.reach and self._open(cue, last - 1, cue.first)
-        return direction == "forward" and cue.first <= first and cue.category in ("problem", "fine", "possible") and cue.first < last <= len(self.words)
+        return direction == "forward" and cue.first <= first and cue.category in ("problem", "fine") and cue.first < last <= len(self.words)
 
     def _open(self, cue: Cue, start: int, end: int) -> bool:
         """Whether nothing between words `start` and `end` closes the cue's scope."""
         sentence, clause = self.clauses.sentence, self.clauses.clause
         if end < len(sentence) and sentence[start] != sentence[min(end, len(sentence) - 1)]:
             return False
-        if cue.category != "resolved" and any(start < stop < end for stop in self._stops):
+        stops = self._contrasts if cue.category == "hypothetical" else self._stops
+        if cue.category != "resolved" and any(start < stop < end for stop in stops):
             return False
         heading = self.words.texts[cue.last - 1] in (":", "=")        # 'Negative:' holds for the list below it
         if cue.category in _CLAUSE_BOUND and not heading and not (cue.category == "possible" and cue.entry.direction == "backward") and clause[start] != clause[min(end, len(clause) - 1)]:

@@ -43,6 +43,10 @@ class Entry:
     reach: int = 40                    # cues: how many words at most
 
 
+#: A phrase of one such word is a slip, most often an unquoted '#' that YAML read as a comment.
+_TOO_COMMON = frozenset("a an the i you he she it we they is was are be to of in on at for from with and or but my down up go not no so as this that".split())
+
+
 class LexiconError(ValueError):
     """A damaged lexicon file; the message names the file and the entry."""
 
@@ -51,6 +55,10 @@ class Lexicon:
     """All entries, ready to be looked for."""
 
     def __init__(self, entries: list[tuple[Entry, list[str]]], compiler: Compiler) -> None:
+        for entry, phrases in entries:
+            for phrase in phrases:
+                if entry.kind != "cue" and " " not in phrase and set(phrase.strip("()").split("|")) & _TOO_COMMON:
+                    raise LexiconError(f"{entry.id}: the phrase {phrase!r} is one everyday word. Was a '#' left unquoted?")
         self.patterns: list[Pattern] = [compiler.compile(phrase, entry) for entry, phrases in entries for phrase in phrases]
         self.entries = [entry for entry, _ in entries]
         self._index = PatternIndex(self.patterns)
