@@ -77,6 +77,8 @@ class FakeTelegram:
 
     async def __aexit__(self, *_: Any) -> None:
         assert self._runner is not None
+        self.down = True
+        await asyncio.sleep(0.03)  # fetches that wait end now
         await self._runner.cleanup()
 
     @property

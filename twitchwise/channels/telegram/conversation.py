@@ -111,12 +111,10 @@ class Conversations:
 
     async def _press(self, waiting: Waiting, chat: Chat, served: Served, late: Late) -> None:
         update = waiting.update
-        live = served.chat.get("live")
-        # Two quick taps are two updates: the second must not answer the next question.
-        if live is not None and update.message_id is not None and update.message_id not in live:
+        # Two quick taps are two updates, and old messages can be scrolled to: they must not answer the question that is open now.
+        if update.message_id is not None and update.message_id <= served.chat.get("spent", 0):
             self._answer_press(update, say("used_button"), alert=True)
-            if update.message_id:
-                served.calls += removal_calls(update.chat_id, [update.message_id])
+            served.calls += removal_calls(update.chat_id, [update.message_id])
             return
         data = update.data or ""
         if data.startswith(keyboards.PREFIX):
@@ -133,19 +131,17 @@ class Conversations:
     async def _place(self, waiting: Waiting, chat: Chat, served: Served, late: Late) -> None:
         """A press on the body keyboard."""
         update = waiting.update
-        picking = served.chat.get("picking") or {}
-        places = picking.get("places", []) if picking.get("message_id") == update.message_id else []
-        step = keyboards.press(update.data or "", places)
+        step = keyboards.press(update.data or "", served.chat.get("picking") or [])
         if step is None:
             self._answer_press(update, say("used_button"), alert=True)
             return
         self._answer_press(update, step.notice)
         if not step.finished:
-            served.chat["picking"] = {"message_id": update.message_id, "places": step.places}
-            if update.message_id is not None and step.keyboard is not None:
-                served.calls.append(keyboard_call(update.chat_id, update.message_id, step.keyboard))
+            served.chat["picking"] = step.places
+            message_id = update.message_id or next(iter(served.chat.get("live") or []), None)
+            if message_id is not None and step.keyboard is not None:
+                served.calls.append(keyboard_call(update.chat_id, message_id, step.keyboard))
             return
-        served.chat.pop("picking", None)
         old = self._take_keyboards(served, update.message_id)
         title = "not sure" if step.unsure else keyboards.places_in_words(step.places)
         title = title[:1].upper() + title[1:]
@@ -225,6 +221,7 @@ class Conversations:
         if pressed is not None and pressed not in old:
             old.append(pressed)
         served.chat["live"] = []
+        served.chat["spent"] = max([served.chat.get("spent", 0), *old])
         served.chat.pop("picking", None)
         return old
 

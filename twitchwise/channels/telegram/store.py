@@ -189,7 +189,8 @@ class Store:
     # -- chats
 
     def chat(self, record: str) -> dict[str, Any]:
-        """A chat's state: chat_id, live (numbers of messages with usable buttons), picking. Empty when it is not known."""
+        """A chat's state: chat_id, live (numbers of messages with usable buttons), spent (the highest
+        number whose buttons are used up), picking (places chosen so far). Empty when it is not known."""
         with self._lock, self.engine.begin() as connection:
             return self._chat(connection, record)
 
