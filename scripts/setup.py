@@ -3,7 +3,8 @@
 
 1. uv: the one on PATH, else one of our own in .uv/.
 2. The environment of uv.lock in .venv/, its bytecode compiled (it halves the server's start).
-3. `python -m twitchwise build`: encoder files, the trained model, the database's schema.
+3. The chat page's script (scripts/build_web.py).
+4. `python -m twitchwise build`: encoder files, the trained model, the database's schema.
 """
 import hashlib
 import os
@@ -92,6 +93,7 @@ def main():
     try:
         sync()
         if "--environment" not in sys.argv:
+            call([PYTHON, os.path.join("scripts", "build_web.py")], "The chat page could not be built. The line above says why.")
             force = ["--force"] if "--force" in sys.argv else []
             call([PYTHON, "-m", "twitchwise", "build", *force], "Set-up stopped. The line above says why.")
     except SetupError as error:

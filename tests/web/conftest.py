@@ -101,8 +101,21 @@ class Chat:
     def open(self) -> Chat:
         self.page.goto(self.url + self.path)
         self.said("Hello")
-        self.page.wait_for_function("document.querySelector('twitchwise-chat').line.ready", timeout=10_000)
+        self.until("document.querySelector('twitchwise-chat').line.ready")
         return self
+
+    def until(self, expression: str, timeout: float = 10.0) -> None:
+        """Wait until an expression holds. (Playwright's own waiting needs eval, which the page's policy forbids.)"""
+        end = time.monotonic() + timeout
+        while not self.page.evaluate(expression):
+            assert time.monotonic() < end, f"never: {expression}"
+            self.page.wait_for_timeout(50)
+
+    def served(self, timeout: float = 15.0) -> None:
+        """Wait until every message was acknowledged and no answer is on its way."""
+        self.until(
+            "(chat => !chat.store.outbox.length && !chat.view.typing && chat.line.ready)(document.querySelector('twitchwise-chat'))", timeout
+        )
 
     @property
     def input(self) -> Any:

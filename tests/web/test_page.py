@@ -2,7 +2,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -48,7 +47,7 @@ def test_body_map_by_mouse(chat: Make) -> None:
     page.page.get_by_role("button", name="Send 2 places").click()
     page.said("How long has the twitching")
     assert page.page.locator(".user-message", has_text="Left calf, Right eyelid").count() == 1
-    assert page.page.get_by_role("region", name="Body map").count() == 0
+    assert page.page.get_by_role("group", name="Body map").count() == 0
 
 
 def test_body_map_by_keyboard(chat: Make) -> None:
@@ -72,7 +71,7 @@ def test_body_map_by_keyboard(chat: Make) -> None:
 def test_emergency_shows_numbers_that_stay(chat: Make) -> None:
     page = chat().open()
     page.type("I cannot breathe")
-    alarm = page.page.get_by_role("region", name="Emergency").first
+    alarm = page.page.get_by_role("region", name="Emergency numbers")
     alarm.wait_for()
     assert "tel:999" in alarm.locator("a").evaluate_all("all => all.map(each => each.href)")
     card = page.page.locator("twitchwise-card")
@@ -87,7 +86,7 @@ def test_emergency_shows_numbers_that_stay(chat: Make) -> None:
 def test_result_is_words_colour_and_icon(chat: Make) -> None:
     page = chat().open()
     page.type("the result please")
-    card = page.page.get_by_role("region", name="Result")
+    card = page.page.get_by_role("group", name="Result")
     card.wait_for()
     assert card.get_by_role("heading").inner_text().endswith("See a doctor soon, who can bring in a neurologist")
     assert card.locator("svg").count() == 1
@@ -128,7 +127,7 @@ def test_offline_keeps_messages_and_sends_each_once(chat: Make) -> None:
     assert page.page.locator(".tw-waiting").count() == 2
     context.set_offline(False)
     page.said("Do you have any weakness", timeout=20_000)
-    page.page.wait_for_function("!document.querySelector('twitchwise-chat').store.outbox.length", timeout=15_000)
+    page.served()
     assert page.page.locator(".user-message", has_text="is it ALS?").count() == 1
     assert page.count("Most twitching is") == 1 and page.page.locator(".tw-waiting").count() == 0
     assert not banner.is_visible()
@@ -159,7 +158,7 @@ def test_plain_http_where_sockets_are_blocked(chat: Make) -> None:
     page.page.route("**/socket.io/**", lambda route: route.abort())
     page.page.route_web_socket("**/socket.io/**", lambda socket: socket.close())
     page.page.goto(page.url + "/chat")
-    page.page.wait_for_function("document.querySelector('twitchwise-chat')?.line?.http === true", timeout=20_000)
+    page.until("document.querySelector('twitchwise-chat')?.line?.http === true", 20)
     page.type("is it ALS?")
     page.said("Do you have any weakness")
     page.page.get_by_role("button", name="Not sure").click()
@@ -171,12 +170,11 @@ def test_no_text_becomes_markup(chat: Make, text: str) -> None:
     page = chat().open()
     page.type(text)
     page.type("echo " + text)
-    page.page.wait_for_function("document.querySelector('twitchwise-chat').store.outbox.length === 0")
-    time.sleep(0.3)
+    page.served()
     links = page.page.locator(".message-bubble a").evaluate_all("all => all.map(each => each.protocol)")
     assert page.page.evaluate("window.hit") is None
     assert set(links) <= {"https:", "http:"}
-    assert page.page.locator(".message-bubble :is(img, script, iframe, svg, b)").count() == 0
+    assert page.page.locator(".text-message :is(img, script, iframe, svg, b, twitchwise-card)").count() == 0
     page.page.reload()
     page.page.locator(".user-message").first.wait_for()
     assert page.page.evaluate("window.hit") is None and page.problems == []
@@ -190,7 +188,7 @@ def test_policy_is_kept(chat: Make) -> None:
     page.open()
     for text in ("is it ALS?", "where it twitches", "the result", "I cannot breathe"):
         page.type(text)
-        page.page.wait_for_function("document.querySelector('twitchwise-chat').store.outbox.length === 0")
+        page.served()
     assert page.page.evaluate("window.broken") is None
     assert all(url.startswith((page.url, page.url.replace("http", "ws"), "data:")) for url in asked), asked
 
@@ -203,7 +201,7 @@ def test_accessible_in_every_state(chat: Make, scheme: str, size: tuple[int, int
     for text, words in (("is it ALS?", "any weakness"), ("my muscle twitches", "Where on the body"), ("the result", "What I understood"), ("I cannot breathe", "Sit upright")):
         page.type(text)
         page.said(words)
-        page.page.wait_for_function("!document.querySelector('twitchwise-chat').view.typing")
+        page.served()
         assert page.axe() == [], text
     page.page.get_by_role("button", name="Menu").click()
     assert page.axe() == []
@@ -260,11 +258,11 @@ def test_widget_on_a_clinics_page(chat: Make) -> None:
     assert page.input.evaluate("each => each.getRootNode().activeElement === each")
     page.type("I cannot breathe")
     page.said("Sit upright")
-    page.page.wait_for_function("heard.some(each => each[0] === 'escalated')")
+    page.until("heard.some(each => each[0] === 'escalated')")
     heard = page.page.evaluate("heard")
     assert heard[0] == ["opened", {}] and ["level", {"level": "emergency"}] in heard
     assert "breathe" not in json.dumps(heard)
-    assert page.page.get_by_role("region", name="Emergency").first.locator("a").evaluate_all("all => all.map(each => each.href)") == ["tel:999"]
+    assert page.page.get_by_role("region", name="Emergency numbers").locator("a").evaluate_all("all => all.map(each => each.href)") == ["tel:999"]
     assert page.axe() == []
     page.page.keyboard.press("Escape")
     assert launch.is_visible() and launch.evaluate("each => each.getRootNode().activeElement === each")

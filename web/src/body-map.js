@@ -18,7 +18,7 @@ export class BodyMap extends HTMLElement {
     this.live = h("p", { class: "hint", role: "status" });
     this.sendButton = h("button", { class: "reply main", type: "button", disabled: true, onclick: () => this.finish() }, "Send these places");
     root.append(
-      h("section", { class: "map", "aria-label": "Body map" },
+      h("div", { class: "map", role: "group", "aria-label": "Body map" },
         h("p", { class: "hint" }, "Press every place that twitches. Left and right are your own."),
         h("div", { class: "figures wide" }, FIGURES.map((figure) => this.figure(figure))),
         this.name, this.list, this.live,

@@ -40,8 +40,8 @@ class Card extends Part {
     const calls = [...(card.tel || []).map((link) => callLink(link)), ...(card.sms || []).map((link) => callLink(link, "sms"))];
     const colour = ["blue", "red", "dark_red"].includes(card.colour) ? card.colour : "blue";
     const body = [plain(card.do) && h("p", {}, plain(card.do)), calls.length && h("div", { class: "calls" }, calls)].filter(Boolean);
-    return h("section", { class: `card c-${colour}`, "aria-label": card.kind === "emergency" ? "Emergency" : "Result" },
-      h("div", { class: "head" }, icon(card.icon, 32), h("h3", {}, h("span", { class: "kind" }, KINDS[card.level] || "Advice"), card.title)),
+    return h("div", { class: `card c-${colour}`, role: "group", "aria-label": card.kind === "emergency" ? "Emergency" : "Result" },
+      h("div", { class: "head" }, icon(card.icon, 32), h("h2", {}, h("span", { class: "kind" }, KINDS[card.level] || "Advice"), card.title)),
       body.length ? h("div", { class: "body" }, body) : null);
   }
 }

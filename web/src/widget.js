@@ -47,12 +47,12 @@ export class Widget extends HTMLElement {
       { title: "Delete my data", act: () => this.press("Delete my data") },
       ...(this.reader.able ? [{ title: "Read answers aloud", checked: () => this.reader.on, act: () => this.reader.toggle() }] : []),
     ]);
-    this.alarm = h("div", { class: "alarm", role: "region", "aria-label": "Emergency", hidden: true });
+    this.alarm = h("div", { class: "alarm", role: "region", "aria-label": "Emergency numbers", hidden: true });
     this.away = h("div", { class: "away", role: "alert", hidden: true });
     this.live = h("div", { class: "vh", "aria-live": "polite", "aria-relevant": "additions" });
     const close = h("button", { class: "square", type: "button", "aria-label": "Close the chat", onclick: () => this.close() }, icon("close"));
     this.panel = h(page ? "main" : "section", { class: "panel", "aria-label": this.config.title, hidden: !page, onkeydown: (event) => this.key(event) },
-      h("header", { class: "bar" }, h(page ? "h1" : "h2", {}, this.config.title), this.menu.element, page ? null : close),
+      h("div", { class: "bar" }, h(page ? "h1" : "h2", {}, this.config.title), this.menu.element, page ? null : close),
       this.alarm, this.away,
       h("div", { class: "body" }, this.notice(), h("div", { class: "chat" }, this.view.element)),
       this.live);
@@ -69,7 +69,7 @@ export class Widget extends HTMLElement {
   notice() {
     const { emergency_text: emergency, tel } = this.numbers;
     const call = tel.length === 1 ? h("a", { href: `tel:${tel[0].tel}` }, emergency) : emergency;
-    return h("aside", { class: "notice", "aria-label": "Please note" },
+    return h("div", { class: "notice", role: "note", "aria-label": "Please note" },
       h("h2", { class: "more" }, "Please note"),
       h("p", {}, "Not a diagnosis, and not for emergencies: call ", call, "."),
       h("p", { class: "more" }, "Ask about twitching muscles at any time, in your own words. The assistant is a computer program; it looks for warning signs and says when to see a doctor."),
@@ -171,7 +171,11 @@ export class Widget extends HTMLElement {
   heard(name, data) {
     if (name === "typing") this.view.type(Boolean(data.on));
     if (name === "state") this.state(data, false);
-    if (name === "user_said" && !this.store.outbox.some((each) => each.message_id === data.message_id)) this.view.user(data);
+    if (name === "user_said") {
+      // Our own words, or another tab's: shown once, under both ids.
+      if (this.view.has(data.message_id)) this.view.rename(data.message_id, data.id);
+      else this.view.user(data);
+    }
     if (name === "bot_uttered" && this.view.bot(data)) {
       this.announce(data);
       this.reader.read(data.text);
