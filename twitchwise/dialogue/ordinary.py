@@ -27,12 +27,16 @@ class Ordinary:
         self.took, self.restarted, self.old_level = took, restarted, old_level
         self.started = state.phase
         self.question = check.open_question(state, state.case)
+        #: Back after days, and there is nothing left to check.
+        self.gone = awaiting == CHANGED and state.case.assertion("twitching") == "absent" and not state.case.symptoms_present()
         self.agreed = heard.intent == "start_check" or (awaiting == OFFER and heard.answer in ("yes", "partly"))
         #: Whether the check will be open after this turn, so that its question comes last.
         self.opens = self._opens()
 
     def _opens(self) -> bool:
         if self.heard.intent in _LEAVING and not (self.heard.intent == "goodbye" and self.heard.reports):
+            return False
+        if self.gone:
             return False
         if self.agreed or self.state.phase == CHECK:
             return True
@@ -120,6 +124,9 @@ class Ordinary:
         draft, state, heard = self.draft, self.state, self.heard
         if self.restarted:
             state.awaiting = WHICH_MUSCLE
+            return
+        if self.gone and not served:
+            draft.add(draft.text("still_gone"))
             return
         if served or afraid:
             state.misunderstood = 0 if not self._noise() else state.misunderstood + 1
