@@ -43,5 +43,6 @@ benchmark: setup  ## compare with stock Rasa (long)
 	@$(VENV)/python -m benchmarks $(ARGS)
 
 clean:  ## remove what was built (not the database in var/)
-	rm -rf .venv .uv .rasa .pytest_cache .hypothesis .mypy_cache .ruff_cache models/*.tar.gz models/twitchwise.json
+	rm -rf .venv .uv .rasa .pytest_cache .hypothesis .mypy_cache .ruff_cache models/*.tar.gz models/*.json models/*.txt models/encoder
+	rm -rf web/dist web/generated web/node_modules
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -113,6 +113,16 @@ def _open_records() -> tuple[Recorder, Mapping[str, Effect]]:
         return NoRecorder(), {}
 
 
+async def warm_up() -> None:
+    """Load the dialogue and touch the records, so that the first person need not wait for it."""
+    touch = getattr(get_service().recorder, "warm_up", None)
+    if touch is not None:
+        try:
+            await asyncio.wait_for(touch(), RECORD_TIMEOUT_S)
+        except Exception:
+            logger.exception("The records could not be warmed up")
+
+
 _current: Service | None = None
 
 

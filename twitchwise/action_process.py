@@ -21,7 +21,11 @@ async def actions_for(settings: Settings) -> AsyncIterator[Any]:
     if settings.actions == "in-process":
         from twitchwise.inprocess_actions import InProcessActions
 
-        yield InProcessActions(timeout_s=settings.action_timeout_s)
+        from actions.service import warm_up
+
+        endpoint = InProcessActions(timeout_s=settings.action_timeout_s)
+        await warm_up()
+        yield endpoint
         return
     from rasa.utils.endpoints import EndpointConfig
 

@@ -14,7 +14,13 @@ def make_app(package: str = "actions") -> Any:
     from rasa_sdk import endpoint
     from sanic import response
 
+    from actions.service import warm_up
+
     app = endpoint.create_app(package, cors_origins=None)
+
+    @app.before_server_start
+    async def prepare(_app: Any, _loop: Any) -> None:
+        await warm_up()
 
     async def failed(_request: Any, exception: Exception) -> Any:
         status = getattr(exception, "status_code", 500)

@@ -147,6 +147,23 @@ def test_an_escalation_is_in_the_database(server: Server) -> None:
     assert rows >= 1
 
 
+def test_asked_to_the_server_deletes_what_it_keeps(server: Server) -> None:
+    sender = new_sender("to-delete")
+    server.say(sender, "my calf has been twitching for 3 days")
+    replies = server.say(sender, "please delete my data")
+    token = next(button["payload"] for reply in replies for button in reply.get("buttons", []) if "elete" in button["title"])
+    assert server.say(sender, token)
+    assert empty(server.slots(sender))
+    assert not [event for event in server.tracker(sender, "ALL")["events"] if event.get("text") and "calf" in event["text"]]
+
+
+def test_a_copy_of_what_is_kept(server: Server) -> None:
+    sender = new_sender()
+    server.say(sender, "my calf has been twitching for 3 days")
+    cards = [reply["custom"] for reply in server.say(sender, "can I have a copy of my data?") if "custom" in reply]
+    assert cards and cards[-1]["type"] == "data_export" and cards[-1]["data"]["findings"]
+
+
 def test_no_words_of_anyone_are_in_the_log(server: Server) -> None:
     marker = "xylophonequartz"
     for text in (f"my {marker} twitches", f"/{marker}", f"<b>{marker}</b> I can't breathe"):
