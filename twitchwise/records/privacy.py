@@ -43,8 +43,12 @@ def _tell(conversation_id: str) -> None:
         listener = reference()
         if listener is None:
             _listeners.remove(reference)
-        else:
+            continue
+        try:
             listener(conversation_id)
+        except Exception as error:
+            # The others must still hear of it; a copy that stays behind is refused by the tombstone when it is written.
+            logger.error("A copy of a deleted conversation could not be dropped (%s)", type(error).__name__)
 
 
 @dataclass(frozen=True)

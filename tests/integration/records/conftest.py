@@ -119,14 +119,20 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database, of each kind."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path / 'twitchwise.db'}"
-    server: Postgres = request.getfixturevalue("postgres")
-    engine = make_engine(server.url)
+    server: Postgres = request.getfixturevalue("empty_postgres")
+    return server.url
+
+
+@pytest.fixture
+def empty_postgres(postgres: Postgres) -> Postgres:
+    """The server with nothing in it, not even a deletion's tombstone."""
+    engine = make_engine(postgres.url)
     with engine.connect() as connection:
         connection.execute(text("DROP SCHEMA public CASCADE"))
         connection.execute(text("CREATE SCHEMA public"))
         connection.commit()
     engine.dispose()
-    return server.url
+    return postgres
 
 
 @pytest.fixture

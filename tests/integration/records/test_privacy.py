@@ -14,6 +14,7 @@ from twitchwise.records import hand_over, outbox, privacy, repository
 from twitchwise.records.errors import ContentKeyError
 from twitchwise.records.keys import Keys
 from twitchwise.records.recorder import Recorder
+from twitchwise.records.spool import Spool
 from twitchwise.records.tracker_events import Batch, EventLine, append, load_all
 from twitchwise.records.turns import Escalation
 from twitchwise.records.writing import Written
@@ -76,7 +77,7 @@ def test_a_deletion_leaves_nothing_anywhere(engine, keys, tmp_path):
     live(engine, keys, spool, "another", "words of another", NOW)
     me, needles = keys.conversation(SENDER), (SENDER, WORDS, keys.conversation(SENDER), escalation_id)
     assert traces(engine, tmp_path, *needles)
-    done = privacy.delete_person(engine, keys, SENDER, spool=Recorder(engine, keys, spool=spool).spool, now=NOW + timedelta(minutes=1))
+    done = privacy.delete_person(engine, keys, SENDER, spool=Spool(spool), now=NOW + timedelta(minutes=1))
     assert done.files == 1
     assert {"conversations", "turns", "findings", "assessments", "escalations", "outbox", "deliveries", "hand_overs", "hand_over_messages",
             "tracker_events"} == set(done.rows)
@@ -181,6 +182,6 @@ def test_the_files_of_sqlite_hold_nothing_deleted(keys, tmp_path):
     with engine.connect() as reading:
         assert reading.execute(text("SELECT count(*) FROM conversations")).scalar() == 30
     for number in range(30):
-        privacy.delete_person(engine, keys, f"person {number}", spool=Recorder(engine, keys, spool=tmp_path / "spool").spool)
+        privacy.delete_person(engine, keys, f"person {number}", spool=Spool(tmp_path / "spool"))
     assert traces(engine, tmp_path, "words of person") == []
     engine.dispose()

@@ -138,11 +138,10 @@ async def test_a_deletion_drops_what_waits_in_memory(recorder, tmp_path):
 
 
 @pytest.mark.servers
-def test_turns_wait_on_disk_while_postgresql_is_stopped_and_are_written_once(postgres, keys, tmp_path):
+def test_turns_wait_on_disk_while_postgresql_is_stopped_and_are_written_once(empty_postgres, keys, tmp_path):
+    postgres = empty_postgres
     migrate(postgres.url)
     engine = make_engine(postgres.url)
-    with engine.begin() as connection:
-        connection.execute(text("TRUNCATE conversations CASCADE"))
     recorder = Recorder(engine, keys, spool=tmp_path / "spool", retry_s=0.2)
     recorder.record_turn("someone", "m0", FINDINGS, ASSESSMENT, ESCALATION, NOW)
     postgres.stop()

@@ -19,7 +19,7 @@ from rasa.shared.core.events import (
     UserUttered,
 )
 from rasa.utils.endpoints import EndpointConfig, read_endpoint_config
-from sqlalchemy import event, text
+from sqlalchemy import event
 
 from tests.integration.records.conftest import everything
 from twitchwise.records import privacy
@@ -173,11 +173,10 @@ async def test_many_writers_at_once_keep_every_batch_together(store, engine):
 
 
 @pytest.mark.servers
-async def test_a_conversation_goes_on_while_postgresql_is_stopped(postgres, keys):
+async def test_a_conversation_goes_on_while_postgresql_is_stopped(empty_postgres, keys):
+    postgres = empty_postgres
     migrate(postgres.url)
     engine = make_engine(postgres.url)
-    with engine.begin() as connection:
-        connection.execute(text("DELETE FROM tracker_events"))
     store = TwitchwiseTrackerStore(DOMAIN, engine=engine, keys=keys, history=100, retry_s=0.1)
     await one_turn(store, "someone", 1, "one")
     postgres.stop()
@@ -355,19 +354,10 @@ async def test_a_database_that_is_not_there_at_the_start_is_used_once_it_is(tmp_
     engine.dispose()
 
 
-async def test_a_long_conversation_stays_quick(store):
-    """Loading a turn's tracker does not grow with the conversation: that was Rasa's main cost."""
-    async def mean(numbers: range) -> float:
-        started = time.perf_counter()
-        for number in numbers:
-            await one_turn(store, "someone", number)
-        return (time.perf_counter() - started) / len(numbers)
-
-    await mean(range(20))
-    early = await mean(range(20, 40))
-    await mean(range(40, 200))
-    late = await mean(range(200, 220))
-    assert late < early * 3
+async def test_a_turn_of_a_long_conversation_loads_no_more_than_one_of_a_short(store):
+    """Counted and not timed: this machine may be busy. What is loaded for a turn was Rasa's main cost."""
+    sizes = [len((await one_turn(store, "someone", number)).events) for number in range(120)]
+    assert max(sizes[20:40]) == max(sizes[100:])
 
 
 def test_endpoint_config_passes_an_address(tmp_path, monkeypatch):

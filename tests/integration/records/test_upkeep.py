@@ -6,7 +6,6 @@ import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import text
 
 from tests.integration.records.conftest import everything, free_port
 from tests.integration.records.receiver import SECRET, Receiver
@@ -43,12 +42,11 @@ async def test_it_delivers_deletes_and_stops(engine, keys, tmp_path):
 
 
 @pytest.mark.servers
-async def test_postgresql_stopped_in_the_middle_loses_nothing(postgres, keys, tmp_path):
+async def test_postgresql_stopped_in_the_middle_loses_nothing(empty_postgres, keys, tmp_path):
     """Recording goes on, the worker comes back by itself, and the receiver gets every escalation under its one key."""
+    postgres = empty_postgres
     migrate(postgres.url)
     engine = make_engine(postgres.url)
-    with engine.begin() as connection:
-        connection.execute(text("TRUNCATE conversations CASCADE"))
     receiver = Receiver(free_port())
     await receiver.start()
     recorder = Recorder(engine, keys, spool=tmp_path / "spool", retry_s=0.2)
