@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from twitchwise.channels.telegram.updates import Update
 from twitchwise.records.engine import for_writing
 from twitchwise.records.keys import Keys
 
+logger = logging.getLogger(__name__)
 LEASE_S = 20.0
 #: Telegram keeps an update for 24 hours; a number seen longer ago cannot come again.
 KEEP_UPDATES = timedelta(days=8)
@@ -120,15 +122,20 @@ class Store:
     def next_update(self, record: str) -> Waiting | None:
         """The oldest update of a conversation that has no answer yet."""
         with self._begin() as connection:
-            row = connection.execute(
+            for row in connection.execute(
                 select(t.updates).where(t.updates.c.bot == self.bot, t.updates.c.conversation_id == record)
-                .order_by(t.updates.c.update_id).limit(1)
-            ).first()
-            if row is None:
-                return None
-            connection.execute(update(t.updates).where(t.updates.c.bot == self.bot, t.updates.c.update_id == row.update_id)
-                               .values(tries=row.tries + 1))
-            return Waiting(Update.from_dict(self._open(row.work_sealed)), row.tries + 1)
+                .order_by(t.updates.c.update_id).limit(100)
+            ).all():
+                try:
+                    found = Update.from_dict(self._open(row.work_sealed))
+                except Exception:
+                    logger.exception("A stored update cannot be read (was the signing key changed?); it is dropped")
+                    connection.execute(self._finished(row.update_id))
+                    continue
+                connection.execute(update(t.updates).where(t.updates.c.bot == self.bot, t.updates.c.update_id == row.update_id)
+                                   .values(tries=row.tries + 1))
+                return Waiting(found, row.tries + 1)
+        return None
 
     def finish(self, record: str, update_id: int, calls: Sequence[dict[str, Any]], chat: dict[str, Any] | None = None) -> None:
         """The update is answered: keep the messages to be sent and the chat's new state, drop what it said. One transaction."""
@@ -157,12 +164,17 @@ class Store:
 
     def next_call(self, record: str) -> Call | None:
         """The oldest message to be sent in a conversation, due or not."""
-        with self._lock, self.engine.begin() as connection:
-            row = connection.execute(
+        with self._begin() as connection:
+            for row in connection.execute(
                 select(t.outgoing).where(t.outgoing.c.bot == self.bot, t.outgoing.c.conversation_id == record)
-                .order_by(t.outgoing.c.id).limit(1)
-            ).first()
-        return None if row is None else Call(row.id, row.attempts, row.created_at, row.next_at, self._open(row.call_sealed))
+                .order_by(t.outgoing.c.id).limit(20)
+            ).all():
+                try:
+                    return Call(row.id, row.attempts, row.created_at, row.next_at, self._open(row.call_sealed))
+                except Exception:
+                    logger.exception("A stored message cannot be read (was the signing key changed?); it is dropped")
+                    connection.execute(delete(t.outgoing).where(t.outgoing.c.id == row.id))
+        return None
 
     def sent(self, record: str, call: Call, *, keyboard: int | None = None) -> None:
         """The message went out (or never can). `keyboard`: the number it got, when it has buttons."""
@@ -196,7 +208,11 @@ class Store:
 
     def _chat(self, connection: Connection, record: str) -> dict[str, Any]:
         sealed = connection.execute(select(t.chats.c.chat_sealed).where(t.chats.c.conversation_id == record)).scalar()
-        return self._open(sealed) if sealed else {}
+        try:
+            return self._open(sealed) if sealed else {}
+        except Exception:
+            logger.exception("A stored chat cannot be read (was the signing key changed?); it begins anew")
+            return {}
 
     def _save_chat(self, connection: Connection, record: str, chat: dict[str, Any]) -> None:
         # Only what is there is changed: a chat that was deleted meanwhile stays deleted.

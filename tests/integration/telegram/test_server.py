@@ -1,0 +1,126 @@
+"""The really started server, with the real assistant, against the fake Bot API: both ways in."""
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.running import Server, free_port, start_server
+from tests.support.fake_telegram import TOKEN, FakeTelegram
+
+SECRET = "webhook-secret-of-this-test"
+PORT = free_port()
+
+
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A server that begins while Telegram cannot be reached: it must start all the same."""
+    server = start_server(
+        tmp_path_factory.mktemp("telegram"), TWITCHWISE_TELEGRAM_TOKEN=TOKEN, TWITCHWISE_TELEGRAM_API_URL=f"http://127.0.0.1:{PORT}",
+        TWITCHWISE_TELEGRAM_SECRET=SECRET, TWITCHWISE_TELEGRAM_BACKOFF_MOST_S="1", TWITCHWISE_TELEGRAM_POLL_TIMEOUT_S="2",
+    )
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[FakeTelegram]:
+    async with FakeTelegram(PORT) as fake:
+        fake.next_update_id = int(asyncio.get_running_loop().time() * 1000)
+        yield fake
+
+
+def newest(telegram: FakeTelegram) -> dict[str, Any]:
+    """The newest message, as it is now."""
+    sent = telegram.sent[-1]
+    return telegram.messages[sent["chat"]["id"], sent["message_id"]]
+
+
+def titles(message: dict[str, Any]) -> list[str]:
+    return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
+
+
+def rows(running: Server, statement: str) -> list[Any]:
+    """What the server's database holds."""
+    with contextlib.closing(sqlite3.connect(running.database)) as connection:
+        return connection.execute(statement).fetchall()
+
+
+async def turn(telegram: FakeTelegram, update: dict[str, Any]) -> str:
+    """What the bot says to an update."""
+    before = len(telegram.sent)
+    await telegram.queue(update)
+    await telegram.until(lambda: len(telegram.sent) > before, 30)
+    await asyncio.sleep(0.4)
+    return "\n".join(message["seen"] for message in telegram.sent[before:])
+
+
+async def test_a_check_by_polling_from_the_first_report_to_the_result(running: Server, telegram: FakeTelegram) -> None:
+    chat = 501
+    await turn(telegram, telegram.message("my muscle has been twitching for four days", chat=chat))
+    said = ""
+    for _ in range(20):
+        message = newest(telegram)
+        choices = titles(message)
+        if "Leg and foot" in choices:
+            assert message["photo"]
+            for title in ("Leg and foot", "Calf", "Left"):
+                await telegram.queue(telegram.press_of(message, title))
+                await telegram.until(lambda message=message, title=title: title not in titles(message), 10)
+            said = await turn(telegram, telegram.press_of(message, "✅ Done: left calf"))
+        elif "No" in choices:
+            said = await turn(telegram, telegram.press_of(message, "No"))
+        elif "Nothing" in choices:
+            said = await turn(telegram, telegram.press_of(message, "Nothing"))
+        else:
+            break
+    assert "🔵" in said or "🟢" in said
+    assert "left calf" in said
+    for message in telegram.sent[:-1]:
+        assert titles(telegram.messages[chat, message["message_id"]]) == [], "used buttons are taken away"
+
+
+async def test_an_emergency(running: Server, telegram: FakeTelegram) -> None:
+    said = await turn(telegram, telegram.message("I can't breathe properly", chat=504))
+    assert "999" in said and "🚨" in said
+
+
+async def test_a_deletion_from_telegram_deletes_all(running: Server, telegram: FakeTelegram) -> None:
+    chat = 502
+    await turn(telegram, telegram.message("does coffee cause twitching?", chat=chat))
+    said = await turn(telegram, telegram.message("/delete", chat=chat))
+    asked = next(message for message in telegram.messages.values() if "Yes, delete it" in titles(message))
+    ((known,),) = rows(running, "select count(*) from telegram_chats where conversation_id in (select id from conversations)")
+    assert known >= 1, said
+    kept = rows(running, "select conversation_id from telegram_chats")
+    said = await turn(telegram, telegram.press_of(asked, "Yes, delete it"))
+    assert "delet" in said
+    # Of this chat, nothing is left but numbers of updates that name nobody.
+    await telegram.until(lambda: len(rows(running, "select conversation_id from telegram_chats")) == len(kept) - 1)
+    assert rows(running, "select count(*) from telegram_updates where work_sealed is not null or conversation_id is not null") == [(0,)]
+    assert rows(running, "select count(*) from telegram_outgoing") == [(0,)]
+
+
+async def test_the_webhook_of_the_same_server(running: Server, telegram: FakeTelegram) -> None:
+    url = f"{running.url}/webhooks/telegram/webhook"
+    forged = telegram.message("forged", chat=503)
+    assert await telegram.push(url, forged) == 403
+    assert await telegram.push(url, forged, "wrong") == 403
+    update = telegram.message("does coffee cause twitching?", chat=503)
+    assert await asyncio.gather(*(telegram.push(url, update, SECRET) for _ in range(3))) == [200] * 3
+    await telegram.until(lambda: telegram.texts(503), 20)
+    await asyncio.sleep(1.0)
+    assert len([text for text in telegram.texts(503) if "affein" in text]) == 1
+    assert running.call("/webhooks/telegram/webhook")[0] == 405
+
+
+def test_nothing_names_a_chat(running: Server) -> None:
+    stored = b"".join(path.read_bytes() for path in Path(running.folder).iterdir() if path.is_file() and ".db" in path.name)
+    assert stored and all(f'"chat_id":{chat}'.encode() not in stored for chat in (501, 502, 503))
+    log = running.log.read_text(errors="replace")
+    assert TOKEN not in log and SECRET not in log and "Traceback" not in log and "breathe" not in log
