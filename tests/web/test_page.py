@@ -83,6 +83,19 @@ def test_emergency_shows_numbers_that_stay(chat: Make) -> None:
     alarm.wait_for()
 
 
+@pytest.mark.parametrize("size", [(1100, 800), (900, 700), (375, 700)])
+def test_the_answer_is_seen_from_its_beginning(chat: Make, size: tuple[int, int]) -> None:
+    page = chat(viewport={"width": size[0], "height": size[1]}).open()
+    for text, words in (("my muscle twitches", "I am sorry that this troubles you"), ("I cannot breathe", "I cannot breathe")):
+        page.type(text)
+        page.served()
+        page.page.wait_for_timeout(300)
+        spot = page.said(words).bounding_box()
+        shown = page.page.get_by_role("region", name="Conversation").bounding_box()
+        assert shown["height"] > 200
+        assert shown["y"] - 1 <= spot["y"] and spot["y"] + spot["height"] <= shown["y"] + shown["height"] + 1
+
+
 def test_result_is_words_colour_and_icon(chat: Make) -> None:
     page = chat().open()
     page.type("the result please")

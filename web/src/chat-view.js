@@ -240,13 +240,16 @@ export class ChatView {
 
   /** Show what was just said from its beginning: a long answer is not read from its end. */
   toNewest() {
-    requestAnimationFrame(() => {
+    // deep-chat scrolls to the end by itself, a moment after each bubble; this comes after that.
+    clearTimeout(this.scrolling);
+    this.scrolling = setTimeout(() => {
       const list = this.list;
+      if (!list) return;
       const all = [...this.root.querySelectorAll(".outer-message-container")];
       const asked = all.map((outer) => outer.matches(".deep-chat-outer-container-role-user")).lastIndexOf(true);
       const first = all[Math.max(0, asked)];
       if (first) list.scrollTop += first.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
-    });
+    }, 60);
   }
 
   focus() {

@@ -129,7 +129,7 @@ export class Widget extends HTMLElement {
     const message = { message_id: newId(), at: Date.now() / 1000, shown: words, ...meaning };
     this.view.user({ id: message.message_id, text: words, at: message.at }, bubble);
     this.view.dropReplies();
-    if (!bubble) this.view.toEnd();
+    this.view.toNewest();
     if (document.activeElement === this && !this.view.root.activeElement) this.view.focus();
     this.line.send(message);
   }
@@ -169,7 +169,10 @@ export class Widget extends HTMLElement {
   }
 
   heard(name, data) {
-    if (name === "typing") this.view.type(Boolean(data.on));
+    if (name === "typing") {
+      this.view.type(Boolean(data.on));
+      if (!data.on) this.view.toNewest();
+    }
     if (name === "state") this.state(data, false);
     if (name === "user_said") {
       // Our own words, or another tab's: shown once, under both ids.
@@ -221,6 +224,8 @@ export class Widget extends HTMLElement {
     if (this.awayKey === key) return;
     this.awayKey = key;
     this.away.hidden = !off;
+    // The banner takes room: what was said last stays in sight.
+    this.view.toNewest();
     if (!off) return this.away.replaceChildren();
     const waiting = count ? ` ${count === 1 ? "Your message is" : `Your ${count} messages are`} kept and will be sent by itself.` : "";
     this.away.replaceChildren(
