@@ -121,6 +121,9 @@ class Judge:
         if becoming:
             return False
         first = texts[cue.first]
+        if texts[cue.first:cue.last][:2] == ("what", "if") and mention.code not in EMERGENCIES:
+            # 'what if my chest pain is serious' names it, 'what if my legs give way' imagines it
+            return bool(set(between[-2:]) & _GIVEN) and texts[mention.last:mention.last + 1] in (("is",), ("'s",), ("was",), ("are",), ("means",), ("turns",))
         if first == "if" and "only" in texts[max(0, cue.first - 1):cue.first]:
             return True
         if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that"):]) | set(inside[:2])):
@@ -278,7 +281,7 @@ class Judge:
     def _unless_past(self, mention: Mention, denied: Verdict) -> Verdict:
         """'I had numbness, not any more' is over, not denied."""
         resolved = self.cues.scope("resolved", mention.first, mention.last)
-        if resolved and resolved.first >= mention.last and denied.cue in ("not", "no", "never", "no longer"):
+        if resolved and resolved.first >= mention.last and {"more", "longer", "since", "again"} & set(self._text(resolved).split()):
             return Verdict(HISTORICAL, self._text(resolved), "resolved")
         return denied
 

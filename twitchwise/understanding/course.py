@@ -10,7 +10,7 @@ _COURSE_KINDS = frozenset(["since", "for", "ago"])
 _NOT_COMPLAINTS = frozenset({"worsening", "improving", "spreading"})
 
 
-def find_durations(said: list[Said], judge: Judge, has_place: bool) -> list[Finding]:
+def find_durations(said: list[Said], judge: Judge, has_place: bool, elsewhere: frozenset[int] = frozenset()) -> list[Finding]:
     """A finding for each time that has a length: role course, episode or other."""
     live = [item for item in said if item.assertion not in (FAMILY, HISTORICAL, ABSENT, HYPOTHETICAL)]
     twitches = [item for item in live if item.mention.code == "twitching"]
@@ -19,7 +19,10 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool) -> list[Find
     for first, last, time in judge.times:
         if time.days is None or not time.iso or time.kind in ("age", "future", "rate", "amount"):
             continue
-        role, of = _role(first, last, time, said, live, bool(twitches), bool(told) or has_place, judge)
+        if judge.clauses.clause[min(first, len(judge.words) - 1)] in elsewhere and not _same_clause(first, live, judge):
+            role, of = "other", ()        # 'started her on tablets last week': the time of the tablets
+        else:
+            role, of = _role(first, last, time, said, live, bool(twitches), bool(told) or has_place, judge)
         findings.append(Finding(
             kind="duration", code="", start=time.start, end=time.end, role=role, of=of, low=time.low_days, high=time.high_days, days=time.days,
             iso=time.iso, detail={**({"approximate": True} if time.approximate else {}), **({"beside": True} if _same_clause(first, live, judge) else {})},

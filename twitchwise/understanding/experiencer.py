@@ -75,11 +75,13 @@ class Experiencer:
         texts, subjects, current, relative = self.words.texts, [], SELF, ""
         sentence, named_in = self.clauses.sentence, -1
         self.carried = []
+        history: list[str] = []
         for index, text in enumerate(texts):
             before = current
             named = self.people.relative(text)
             if named and self._names_a_person(index):
                 relative = named
+                history.append(named)
                 if not self._observes(index):
                     current = named
             elif text in _SELF_WORDS and not self._object_of_asking(index):
@@ -87,8 +89,11 @@ class Experiencer:
             elif text in _MY and not self._relative_follows(index):
                 current = SELF
             elif text in _THIRD and text not in ("they", "them", "their"):
-                if relative and self.people.pronoun.get(relative, _THIRD[text]) == _THIRD[text]:
-                    current = relative
+                fitting = [name for name in history if self.people.pronoun.get(name, _THIRD[text]) == _THIRD[text]]
+                if self._observes(index):
+                    pass
+                elif fitting:
+                    current = relative = fitting[-1]
                 elif not relative:
                     relative = current = _THIRD[text]
             elif text in ("they", "their") and current != SELF and relative:
@@ -133,11 +138,12 @@ class Experiencer:
             named = [self.people.relative(word) for word in texts[asking[0].first:asking[0].last] if self.people.relative(word)]
             self.asked_for, self.explicit = (named or relatives)[-1], True
             return
-        if all(relative in ("he", "she", "they") for relative in relatives):
-            self.asked_for = relatives[-1]        # 'he lost weight': nobody is named, so it is the one asked about
-            return
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
         symptoms += [mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6):mention.first])]
+        if all(relative in ("he", "she", "they") for relative in relatives):
+            if any(self.subjects[mention.first] in relatives for mention in symptoms) and not self.people.self_again.find(self.words):
+                self.asked_for = relatives[-1]        # 'he lost weight': nobody is named, so it is the one asked about
+            return
         own = [mention for mention in symptoms if self.subjects[mention.first] == SELF and mention.entry.says != "shield"]
         if own or self.people.self_again.find(self.words):
             return

@@ -106,6 +106,9 @@ def _denied(place: Mention, judge: Judge) -> bool:
             return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1:])
     if " ".join(before[-2:]) in ("instead of", "rather than"):
         return True
+    after = judge.words.texts[place.last:place.last + 4]
+    if set(after[:1]) & {"was", "is"} and set(after) & {"slip", "mistake", "typo", "wrong", "error"}:
+        return True
     retracted = [word for word in before[-2:] if word in ("said", "wrote", "typed")]      # 'I said knee but I meant shin'
     return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last:place.last + 8])
 

@@ -64,7 +64,7 @@ class Reader:
         sites = places.find_places(mentions, said, judge)
         answers = answering.without_list(answering.find_answers(words), standing, words)
         standing = answering.taken_back(standing, answers, words)
-        findings = [*_asserted(standing, judge), *sites, *course.find_durations(said, judge, bool(sites)),
+        findings = [*_asserted(standing, judge), *sites, *course.find_durations(said, judge, bool(sites), _clauses_of_changes(standing, said, clauses)),
                     *answers, *_person(people, times)]
         return Understanding(text, tuple(sorted(findings, key=lambda item: (item.start, item.end))), words)
 
@@ -89,6 +89,13 @@ def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Fin
         evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"))
         for (kind, code), (mention, verdict) in best.items()]
     return onset.with_onsets(findings, {key: mention for key, (mention, _) in best.items()}, standing, judge)
+
+
+def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said], clauses: Clauses) -> frozenset[int]:
+    """Clauses that tell of a changed medicine or an injury and of no symptom."""
+    told = {clauses.clause[item.mention.first] for item in said}
+    return frozenset(clauses.clause[mention.first] for mention, _ in standing
+                     if mention.kind == SIGNAL and mention.code in ("medication_change", "substance_stopped", "head_neck_injury")) - told
 
 
 _OTHER_SPREADS = frozenset(["numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "weakness", "stiffness", "saddle_numbness"])
