@@ -43,7 +43,7 @@ _VERB = (
     rf"|(?:do|did|don't|didn't|have|has|had|am|need)\s+{_PRONOUN}\b|do\s+(?:twitches|muscles|doctors|others|kids|men|women)\b|ought\s+i\b|any\s+(?:tips?|advice|ideas?|tricks?|way|chance|point|link|good|reason|thoughts|fix|remed\w+|cure|known)\b)"
 )
 _ASKING = (
-    r"(?:tell\s+me|say\s+me|talk\s+about|explain|describe|define|list|give\s+me|gimme|show\s+me|walk\s+me|"
+    r"(?:tell\s+me|say\s+me|talk\s+about|explain|describe|define|list|give\s+me|gimme|show\s+me|(?:walk|talk|take)\s+me|help\s+me\s+understand|"
     r"i\s+(?:wonder|want\s+to\s+know|need\s+to\s+know|would\s+like\s+to\s+know|'d\s+like\s+to\s+know)|(?:just\s+)?wondering|curious|wanna\s+know|"
     r"(?:what|how)\s+about|is\s+it|is\s+this|is\s+that|could\s+it|can\s+it|might\s+it|would\s+it)"
 )

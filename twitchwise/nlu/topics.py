@@ -29,7 +29,7 @@ _EMPTY = frozenset(
     "that the their them then there these they thing things think this those though to too u us was we well were what whats when where "
     "whether which while who why will with wonder wondering would you your really actually mean means bad serious worry worried "
     "dangerous culprit blame guilty take took stop tips advice standard best better long far panic panicking scared concerned bothered "
-    "freaking alarmed relax".split()
+    "freaking alarmed relax particular kind type sort way much many often".split()
 )
 _WORD = re.compile(r"\w+")
 _FEARED = re.compile(r"^\W*(?:and |but |so )?what (?:if|happens if|happens when)\b", re.IGNORECASE)
@@ -39,7 +39,7 @@ _FEARED = re.compile(r"^\W*(?:and |but |so )?what (?:if|happens if|happens when)
 class Thresholds:
     """Tuned on held-out questions of other authors; see docs/evaluation."""
 
-    score: float = 0.14     # a topic's least score
+    score: float = 0.16     # a topic's least score
     margin: float = 0.0     # by which it must beat the refusing intents
     nearest: float = 0.30   # the least cosine to a training phrase
     part: float = 0.2       # the least score of a question inside a longer message
@@ -123,8 +123,10 @@ def decide(
                     continue
                 floor = limits.weak
         leaning = unit.leans and best in BESIDE
-        if leaning or _FEARED.match(unit.span.text) or (asked and not any(map(is_plain_question, _sentences(unit)))):
+        if leaning or _FEARED.match(unit.span.text):
             floor = max(floor, limits.weak)
+        if asked and not any(map(is_plain_question, _sentences(unit))):
+            floor = max(floor, limits.part if unit.whole and best.startswith(PREFIX) else limits.weak)
         for topic in _of_unit(unit, row, float(alike), intents, asks, against, sharpness, floor, limits):
             known = found.get(topic.code)
             # the whole message comes first: a question inside it knows the better place
@@ -134,7 +136,8 @@ def decide(
                 of_whole.add(topic.code)
             else:
                 of_whole.discard(topic.code)
-    ordered = sorted(found.values(), key=lambda topic: -topic.confidence)
+    # What the whole message is surest of leads: it has read the question with all that stands around it.
+    ordered = sorted(found.values(), key=lambda topic: (best != PREFIX + topic.code, -topic.confidence))
     placed = next((topic for topic in ordered if topic.code not in of_whole), None)
     if placed:  # what only the whole message suggests is another reading of the question inside it, not a question of its own
         ordered = [replace(topic, start=placed.start, end=placed.end) if topic.code in of_whole else topic for topic in ordered]

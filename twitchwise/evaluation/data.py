@@ -1,0 +1,50 @@
+"""Training phrases and held-out cases, read from their files."""
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+NLU = ROOT / "data" / "nlu"
+CASES = ROOT / "tests" / "nlu" / "cases"
+
+_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
+
+
+def load_phrases(directory: Path = NLU) -> list[tuple[str, str]]:
+    """(text, intent) of every training phrase below `directory`, without entity marks."""
+    phrases = []
+    for path in sorted(directory.glob("**/*.yml")):
+        for block in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu") or []:
+            if "intent" not in block:
+                continue
+            for line in str(block.get("examples") or "").splitlines():
+                if line.startswith("- "):
+                    phrases.append((_ENTITY.sub(r"\1", line[2:]).strip(), str(block["intent"])))
+    return phrases
+
+
+def load_cases(kind: str, directories: list[Path]) -> dict[str, list[dict[str, Any]]]:
+    """`kind` faq, messages, dialogues or vignettes: the cases of each directory that has the file, by the directory's name."""
+    found = {}
+    for directory in directories:
+        path = directory / f"{kind}.jsonl"
+        if path.is_file():
+            found[directory.name] = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return found
+
+
+def case_directories(extra: list[Path] | None = None) -> list[Path]:
+    """The project's own case directories, then `extra`."""
+    return [path for path in sorted(CASES.iterdir()) if path.is_dir()] + list(extra or [])
+
+
+def sentences_of(case: dict[str, Any]) -> list[str]:
+    """Everything that a person says in a case of any kind."""
+    said = [case.get("text"), case.get("opening"), *(case.get("facts") or {}).values()]
+    said += [turn.get("say") for turn in case.get("turns") or []]
+    return [text for text in said if isinstance(text, str) and text.strip()]
