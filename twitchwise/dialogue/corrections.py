@@ -51,11 +51,11 @@ def _notes(draft: Draft, heard: Heard, update: CaseUpdate) -> list[str]:
         notes += _note(draft, come, gone)
     for change in update.changes:
         if change.kind == "duration" and change.before is not None and change.after is not None:
-            new, old = days_in_words(float(change.after)), days_in_words(float(change.before))
+            new, old = exact(float(change.after)), exact(float(change.before))
             if new != old:
                 notes += _note(draft, [new], [old])
         elif change.kind == "duration" and change.after is not None and heard.edits:
-            notes += _note(draft, [days_in_words(float(change.after))], [])
+            notes += _note(draft, [exact(float(change.after))], [])
     symptoms = load_codes().symptoms
     facts = [change for change in update.changes if change.kind == "fact" and change.code in symptoms and change.code != "twitching"]
     lost = [name_of(change.code) for change in facts if _fell(change)]
@@ -63,6 +63,12 @@ def _notes(draft: Draft, heard: Heard, update: CaseUpdate) -> list[str]:
     if lost or heard.edits:
         notes += _note(draft, found if heard.edits else [], lost)
     return notes
+
+
+def exact(days: float) -> str:
+    """A time as it was told: 19 -> '19 days', 21 -> '3 weeks', 60 -> '2 months'."""
+    whole_weeks = days >= 14 and days % 7 == 0
+    return f"{days:g} days" if 1 < days < 60 and not whole_weeks else days_in_words(days)
 
 
 def _note(draft: Draft, new: list[str], old: list[str]) -> list[str]:

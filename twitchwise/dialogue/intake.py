@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twitchwise.dialogue.model import Message
-from twitchwise.dialogue.state import CHECK, DialogueState
+from twitchwise.dialogue.state import CHECK, EMERGENCY, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
@@ -28,6 +28,8 @@ _NO_ANSWER = frozenset({"why_ask", "explain_question", "what_found", "help", "ar
 _CHATTER = frozenset({"chitchat", "out_of_scope", "greet", "thank", "goodbye", "insult", "later", "stop_check", "are_you_human"})
 #: Words that only open a sentence when more follows.
 _MARKERS = frozenset({"right", "ok", "okay", "alright", "all right", "sure", "fine", "true", "well", "good", "k"})
+#: Symptoms that are said of anybody in passing.
+_SLIGHT = frozenset({"fatigue", "pain", "headache", "agitation", "worsening", "improving"})
 _TIMED = ("onset", "duration", "weakness_time")
 _EDGES = re.compile(r"^[\s.,;:!]+|[\s.,;:!]+$")
 
@@ -138,6 +140,8 @@ def _intent(message: Message, payload: Mapping[str, Any], text: str, data: Mappi
 
 def _meant(intent: str, findings: list[Finding], state: DialogueState, message: Message) -> list[Finding]:
     """The findings without those that only look like an answer or a time, in the light of what the message is."""
+    if not _changes_person(intent, findings, state):
+        findings = [finding for finding in findings if finding.kind != PERSON or finding.detail.get("switch")]
     if message.intent_confidence < SURE and not message.payload:
         return findings
     if intent in _NO_ANSWER and not message.payload:
@@ -152,6 +156,13 @@ def _meant(intent: str, findings: list[Finding], state: DialogueState, message: 
                     if not (finding.kind == ANSWER and finding.code in ("partly", "unsure") and finding.start > 0)]
     only_times = all(finding.kind == DURATION or finding.code in ("sudden_onset", "gradual_onset") for finding in findings)
     return [] if intent in _CHATTER and only_times and state.question not in _TIMED else findings
+
+
+def _changes_person(intent: str, findings: Sequence[Finding], state: DialogueState) -> bool:
+    """Whether a person named without more ("my mother says it is only tiredness") may begin another case. Somebody who plays things down
+    does not, and an emergency is only left for another person's twitching or another sign."""
+    told = {finding.code for finding in findings if finding.kind == SYMPTOM and finding.counts} - _SLIGHT
+    return bool(told) if state.phase == EMERGENCY else intent != "minimise" or "twitching" in told
 
 
 def _named_trigger(message: Message, findings: Sequence[Finding], triggers: Mapping[str, str]) -> list[Finding]:

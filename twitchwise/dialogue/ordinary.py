@@ -97,6 +97,9 @@ class Ordinary:
             return True
         if heard.intent == "minimise" and self.update.answered:
             return False
+        if heard.intent == "chitchat" and self.started == CHECK and not heard.told:
+            draft.lead(draft.text("chat_inside"))
+            return True
         return not self.restarted and chat(draft, state, heard)
 
     def _noise(self) -> bool:

@@ -122,3 +122,9 @@ def test_a_small_child_that_jerks_is_seen_today() -> None:
     turn = Talk().say("my baby's arm jerks", person("child", relation="son", pronoun="he", age_years=2), sym("twitching"), place("arm"),
                       sig("jerks"), intent="describe_symptoms")
     assert turn.slots["triage_level"] == "urgent" and "today" in words(turn)
+
+
+def test_somebody_who_plays_it_down_is_no_new_case() -> None:
+    turn = emergency("facial_droop").say("my mother says it is only tiredness", person("adult", relation="mother", pronoun="she"),
+                                         sym("fatigue"), intent="minimise")
+    assert turn.slots["triage_level"] == "emergency" and "stroke_signs" in turn.slots["red_flags"] and "999" in words(turn)
