@@ -15,7 +15,8 @@ from twitchwise.settings import ROOT
 
 
 def start(telegram: FakeTelegram, folder: Path, pause: float) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.support.telegram_bot", telegram.url, str(folder / "kill.db"), str(pause), str(folder / "journal")]
+    command = [sys.executable, "-m", "tests.support.telegram_bot", telegram.url, str(folder / "kill.db"), str(pause)]
+    command.append(str(folder / "journal"))
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 

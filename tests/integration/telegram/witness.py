@@ -50,7 +50,8 @@ def installed() -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         for name in ("package.json", "package-lock.json"):
             shutil.copy(SOURCE / name, folder / name)
-        done = subprocess.run([*node()[1], "ci", "--no-audit", "--no-fund", "--ignore-scripts"], cwd=folder, capture_output=True, timeout=240)
+        command = [*node()[1], "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=folder, capture_output=True, timeout=240)
         if done.returncode:
             pytest.skip(f"telegram-test-api could not be installed (npm ci ended with {done.returncode}). It needs the npm registry once.")
         (folder / "ready").touch()
@@ -76,7 +77,10 @@ class Witness:
         """Send words, or a command."""
         entities = [{"type": "bot_command", "offset": 0, "length": len(text.split()[0])}]
         body = {**self._person(chat), "botToken": TOKEN, "date": int(time.time()), "text": text}
-        self.call("/sendCommand" if text.startswith("/") else "/sendMessage", body | ({"entities": entities} if text.startswith("/") else {}))
+        if text.startswith("/"):
+            self.call("/sendCommand", body | {"entities": entities})
+        else:
+            self.call("/sendMessage", body)
 
     def press(self, data: str, chat: int = 1) -> None:
         """Press a button."""

@@ -60,7 +60,8 @@ class BotApi:
             self._session = None
 
     async def call(
-        self, method: str, params: dict[str, Any] | None = None, *, file: tuple[str, str, bytes, str] | None = None, timeout: float | None = None
+        self, method: str, params: dict[str, Any] | None = None, *, file: tuple[str, str, bytes, str] | None = None,
+        timeout: float | None = None,
     ) -> Any:
         """The `result` of one call. `file`: (field, name, content, media type), sent as a form. Raises ApiError."""
         if self._session is None:
@@ -91,7 +92,8 @@ def _result(method: str, status: int, raw: bytes) -> Any:
         raise Unreachable(f"{method}: {status} without JSON")
     if body.get("ok") is True and status < 400:
         return body.get("result")
-    code = body.get("error_code") if isinstance(body.get("error_code"), int) else status
+    given = body.get("error_code")
+    code = given if isinstance(given, int) else status
     words = str(body.get("description") or "").lower()
     if code == 429:
         parameters = body.get("parameters")

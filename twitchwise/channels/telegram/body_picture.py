@@ -28,7 +28,8 @@ _POLYGONS = (
     ("leg", ((2, 360), (60, 350), (60, 420), (50, 470), (50, 520), (40, 566), (18, 566), (14, 500), (10, 440), (2, 380))),
 )
 #: Lines that tell front from back: a face and a belly, or a spine and shoulder blades.
-_FRONT = (((-14, 92), (-8, 92)), ((8, 92), (14, 92)), ((-10, 116), (0, 120), (10, 116)), ((-22, 200), (0, 208), (22, 200)), ((-2, 310), (2, 310)))
+_FRONT = (((-14, 92), (-8, 92)), ((8, 92), (14, 92)), ((-10, 116), (0, 120), (10, 116)), ((-22, 200), (0, 208), (22, 200)),
+          ((-2, 310), (2, 310)))
 _BACK = (((0, 166), (0, 330)), ((-38, 190), (-20, 220), (-26, 240)), ((38, 190), (20, 220), (26, 240)), ((0, 345), (0, 362)))
 
 
@@ -47,7 +48,7 @@ def draw(path: Path) -> None:
         _label(pen, font, (400, top), titles[region], TINTS[region])
         for start, end in ((400 - 95, 190 + left), (400 + 95, 610 - right)):
             pen.line([(start * SCALE, top * SCALE), (end * SCALE, top * SCALE)], fill=LINE, width=2 * SCALE)
-    small = image.resize(SIZE, Image.LANCZOS).quantize(64, dither=Image.Dither.NONE)
+    small = image.resize(SIZE, Image.Resampling.LANCZOS).quantize(64, dither=Image.Dither.NONE)
     small.save(path, "PNG", optimize=True)
 
 

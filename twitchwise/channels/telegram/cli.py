@@ -50,7 +50,8 @@ async def _run(settings: Settings, telegram: TelegramSettings, arguments: argpar
     except Unauthorized:
         print("twitchwise: Telegram does not know this token. Check TWITCHWISE_TELEGRAM_TOKEN.", file=sys.stderr)
     except ApiError as error:
-        print(f"twitchwise: Telegram did not do it ({error}). Check TWITCHWISE_TELEGRAM_API_URL and the network, then try again.", file=sys.stderr)
+        advice = "Check TWITCHWISE_TELEGRAM_API_URL and the network, then try again."
+        print(f"twitchwise: Telegram did not do it ({error}). {advice}", file=sys.stderr)
     finally:
         await api.close()
     return 1

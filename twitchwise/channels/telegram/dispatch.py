@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections import OrderedDict
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -195,7 +196,7 @@ class Dispatcher:
             chat = self.store.chat_of(update.chat_id)
             async with self._seats:
                 state = await asyncio.to_thread(store.chat, record)
-                served = await self._conversations.serve(waiting, chat, state, lambda calls: self._late(chat, calls))
+                served = await self._conversations.serve(waiting, chat, state, partial(self._late, chat))
             try:
                 await asyncio.to_thread(store.finish, record, update.update_id, served.calls, served.chat)
             except SQLAlchemyError:

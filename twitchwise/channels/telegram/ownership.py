@@ -5,7 +5,6 @@ import os
 import socket
 import uuid
 
-
 #: Names given out in this process.
 _mine: set[str] = set()
 

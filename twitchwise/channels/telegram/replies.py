@@ -25,12 +25,15 @@ _MARGIN = 64
 
 def reply_calls(chat_id: int, reply: dict[str, Any], *, before: str = "") -> list[ApiCall]:
     """One reply as messages in their order. `before`: a line to stand above its text."""
-    text = reply.get("text") if isinstance(reply.get("text"), str) else ""
-    custom = reply.get("custom") if isinstance(reply.get("custom"), dict) else {}
-    text = _dressed(text, custom)
+    given, card = reply.get("text"), reply.get("custom")
+    custom: dict[str, Any] = card if isinstance(card, dict) else {}
+    text = _dressed(given if isinstance(given, str) else "", custom)
     if before and text:
         text = f"*{before}*\n\n{text}"
-    buttons = [(str(button.get("title", "")), str(button.get("payload", ""))) for button in reply.get("buttons") or [] if isinstance(button, dict)]
+    buttons = [
+        (str(button.get("title", "")), str(button.get("payload", "")))
+        for button in reply.get("buttons") or [] if isinstance(button, dict)
+    ]
     calls: list[ApiCall] = []
     if text:
         if custom.get(ASKS_PLACE):

@@ -6,7 +6,6 @@ import base64
 import logging
 import random
 import time
-
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -40,9 +39,9 @@ class Sender:
             call = await asyncio.to_thread(store.next_call, record)
             if call is None:
                 return None
-            wait = max(self._held(record), (call.next_at - datetime.now(timezone.utc)).total_seconds())
-            if wait > 0:
-                return wait
+            not_before = max(self._held(record), (call.next_at - datetime.now(timezone.utc)).total_seconds())
+            if not_before > 0:
+                return not_before
             wait = await self._send(store, record, call)
             if wait is not None:
                 return wait

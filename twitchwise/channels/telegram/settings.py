@@ -23,7 +23,7 @@ class TelegramSettings(BaseSettings):
 
     token: str = Field("", description="the bot's token, as BotFather gave it")
     api_url: str = Field("https://api.telegram.org", description="another address for a local Bot API server")
-    webhook_url: str = Field("", description="where Telegram reaches this server, https://your.domain/webhooks/telegram/webhook; empty: polling")
+    webhook_url: str = Field("", description="https://your.domain/webhooks/telegram/webhook, as Telegram reaches it; empty: polling")
     secret: str = Field("", description="secret token of the webhook; made from the signing key when not set")
     poll_timeout_s: int = Field(25, ge=0, le=50)
     concurrency: int = Field(16, ge=1, le=200, description="chats served side by side")

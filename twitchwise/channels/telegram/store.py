@@ -241,7 +241,8 @@ class Store:
         with self._begin() as connection:
             row = connection.execute(select(t.chats.c.owner).where(where)).first()
             if row is None:
-                connection.execute(self._insert(t.chats).values(conversation_id=record, bot=self.bot, seen_at=_now()).on_conflict_do_nothing())
+                connection.execute(self._insert(t.chats).values(
+                    conversation_id=record, bot=self.bot, seen_at=_now()).on_conflict_do_nothing())
             return self._claim(connection, t.chats, where, row.owner if row else None)
 
     def release(self, record: str) -> None:

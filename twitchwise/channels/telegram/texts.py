@@ -34,7 +34,8 @@ def media_text(kind: str | None, country: str | None = None) -> str:
 def _fill(text: str, country: str | None, values: dict[str, str]) -> str:
     for name in ("emergency", "crisis"):
         if f"{{{name}}}" in text:
-            text = text.replace(f"{{{name}}}", safety_net.emergency_number(country) if name == "emergency" else safety_net.crisis_line(country))
+            number = safety_net.emergency_number(country) if name == "emergency" else safety_net.crisis_line(country)
+            text = text.replace(f"{{{name}}}", number)
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value)
     return text.strip()

@@ -103,7 +103,8 @@ def _press(update_id: int, press: dict[str, Any]) -> Update | None:
     chat_id = _whole(chat.get("id")) or person
     if not chat_id or chat.get("type", "private") != "private":
         return None
-    data = press.get("data") if isinstance(press.get("data"), str) else ""
+    given = press.get("data")
+    data = given if isinstance(given, str) else ""
     return Update(
         update_id, PRESS, chat_id, message_id=_whole(message.get("message_id")), callback_id=callback_id, data=data[:64],
         title=_title(message, data),

@@ -14,14 +14,18 @@ ADDRESS = "https://example.org/webhooks/telegram/webhook"
 GENERAL = Settings(signing_key="k" * 32)
 
 
-async def command(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, action: str, *, token: str = TOKEN, webhook: str = ADDRESS) -> int:
+async def command(
+    telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, action: str, *, token: str = TOKEN, webhook: str = ADDRESS
+) -> int:
     monkeypatch.setenv("TWITCHWISE_TELEGRAM_TOKEN", token)
     monkeypatch.setenv("TWITCHWISE_TELEGRAM_API_URL", telegram.url)
     monkeypatch.setenv("TWITCHWISE_TELEGRAM_WEBHOOK_URL", webhook)
     return await asyncio.to_thread(cli.run, GENERAL, argparse.Namespace(action=action, drop_pending=False))
 
 
-async def test_the_webhook_is_set_and_removed(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_webhook_is_set_and_removed(
+    telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert await command(telegram, monkeypatch, "set-webhook") == 0
     assert telegram.webhook["url"] == ADDRESS
     assert telegram.webhook["allowed_updates"] == ["message", "edited_message", "callback_query"]
@@ -34,12 +38,16 @@ async def test_the_webhook_is_set_and_removed(telegram: FakeTelegram, monkeypatc
     assert telegram.webhook == {}
 
 
-async def test_the_menu_is_registered(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_the_menu_is_registered(
+    telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert await command(telegram, monkeypatch, "commands") == 0
     assert "/check" in capsys.readouterr().out
 
 
-async def test_what_is_missing_is_said(telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+async def test_what_is_missing_is_said(
+    telegram: FakeTelegram, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     with pytest.raises(SettingsError, match="WEBHOOK_URL is not set"):
         await command(telegram, monkeypatch, "set-webhook", webhook="")
     with pytest.raises(SettingsError, match="TOKEN is not set"):
@@ -48,7 +56,8 @@ async def test_what_is_missing_is_said(telegram: FakeTelegram, monkeypatch: pyte
     telegram.down = True
     assert await command(telegram, monkeypatch, "status") == 1
     errors = capsys.readouterr().err
-    assert "does not know this token" in errors and "Telegram did not do it" in errors and TOKEN not in errors and "wrong-token" not in errors
+    assert "does not know this token" in errors and "Telegram did not do it" in errors
+    assert TOKEN not in errors and "wrong-token" not in errors
 
 
 async def test_polling_beside_a_webhook_says_what_to_do_and_goes_on(

@@ -41,7 +41,10 @@ def test_units_are_utf16() -> None:
     assert units("a💪é") == 4
 
 
-@given(st.text(alphabet=st.one_of(st.sampled_from("ab .!?\n💪🏽👩‍⚕️é"), st.characters(blacklist_categories=("Cs",))), max_size=2000), st.integers(16, 200))
+WORDS = st.text(alphabet=st.one_of(st.sampled_from("ab .!?\n💪🏽👩‍⚕️é"), st.characters(blacklist_categories=("Cs",))), max_size=2000)
+
+
+@given(WORDS, st.integers(16, 200))
 @settings(max_examples=200, deadline=None)
 def test_every_piece_fits_and_nothing_is_lost(text: str, limit: int) -> None:
     pieces = split(text, limit)

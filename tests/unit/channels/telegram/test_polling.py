@@ -16,7 +16,7 @@ async def test_a_message_is_fetched_and_answered(telegram: FakeTelegram, bot: Ca
     assert telegram.texts() == ["echo: my calf twitches"]
     ((conversation, text),) = assistant.said
     assert text == "my calf twitches"
-    assert conversation.startswith("telegram:") and "7" != conversation.split(":")[1]
+    assert conversation.startswith("telegram:") and conversation.split(":")[1] != "7"
     assert telegram.count("sendChatAction") >= 1
     await telegram.until(lambda: telegram.commands)
     assert [entry["command"] for entry in telegram.commands] == ["start", "check", "stop", "restart", "privacy", "delete", "help"]

@@ -21,7 +21,8 @@ def test_a_token_alone_means_polling(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(("name", "value"), [
-    ("token", "hunter2-secret"), ("secret", "has a blank hunter2"), ("api_url", "ftp://hunter2"), ("webhook_url", "hunter2"), ("concurrency", 0),
+    ("token", "hunter2-secret"), ("secret", "has a blank hunter2"), ("api_url", "ftp://hunter2"), ("webhook_url", "hunter2"),
+    ("concurrency", 0),
 ])
 def test_a_bad_value_is_named_and_not_shown(name: str, value: object) -> None:
     with pytest.raises(SettingsError) as error:
