@@ -16,6 +16,7 @@ from twitchwise.channels.telegram.commands import menu
 from twitchwise.channels.telegram.conversation import Conversations
 from twitchwise.channels.telegram.dispatch import Dispatcher
 from twitchwise.channels.telegram.polling import Poller
+from twitchwise.channels.telegram.replies import text_calls
 from twitchwise.channels.telegram.sending import Sender
 from twitchwise.channels.telegram.settings import TelegramSettings
 from twitchwise.channels.telegram.store import Store
@@ -82,6 +83,17 @@ class Connector:
             await self.dispatcher.settle([update])
             await self.dispatcher.take([update])
         return 200
+
+    async def send(self, conversation: str, text: str) -> bool:
+        """Say something of our own in a conversation ("telegram:..."), such as a person's words at a hand-over. It is written down before
+        this returns and sent until Telegram has it. False when the chat is not known (any more)."""
+        record = self.store.keys.conversation(conversation)
+        chat = await asyncio.to_thread(self.store.chat, record)
+        if not chat.get("chat_id"):
+            return False
+        await asyncio.to_thread(self.store.add_calls, record, text_calls(chat["chat_id"], text))
+        self.dispatcher.submit(record)
+        return True
 
     async def forget(self, record: str) -> None:
         """A conversation was deleted: drop what this connector holds of it."""

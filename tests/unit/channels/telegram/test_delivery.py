@@ -29,7 +29,7 @@ async def test_retry_after_is_honoured_to_the_second(telegram: FakeTelegram, bot
 
 
 @pytest.mark.parametrize("faults", [
-    [(500, "Internal Server Error")] * 3, [("cut", None)] * 3, [("junk", 502)] * 2, [("hang", 0.4)],
+    [(500, "Internal Server Error")] * 3, [("cut", None)] * 3, [("junk", 502)] * 2, [("hang", 0.4)], [("hang", 1.5)],
     [(502, "Bad Gateway"), (401, "Unauthorized")],
 ])
 async def test_a_message_is_tried_until_it_arrives(telegram: FakeTelegram, bot: Start, faults: list[Any]) -> None:
@@ -279,6 +279,15 @@ async def test_a_deleted_chat_leaves_nothing_but_update_numbers(telegram: FakeTe
         rows = connection.exec_driver_sql("select conversation_id, work_sealed from telegram_updates").all()
         assert rows == [(None, None)]
         assert connection.exec_driver_sql("select count(*) from telegram_chats").scalar() == 0
+
+
+async def test_words_of_our_own_can_be_sent_to_a_known_conversation(telegram: FakeTelegram, bot: Start) -> None:
+    assistant = EchoAssistant()
+    connector = await bot(assistant)
+    await telegram.queue(telegram.message("hello"))
+    await telegram.until(lambda: telegram.sent)
+    assert await connector.send(assistant.said[0][0], "A nurse is here.") and not await connector.send("telegram:nobody", "x")
+    await telegram.until(lambda: telegram.texts(7)[-1] == "A nurse is here.")
 
 
 def _json(update: dict[str, Any]) -> bytes:

@@ -124,8 +124,9 @@ SEEDS: list[dict[str, Any]] = [
     {"inline_query": {"id": "1", "from": PERSON, "query": ""}}, {"poll": {"id": "1"}}, {},
 ]
 VALUES: list[Any] = [
-    None, True, 0, -1, 2**31, 2**63, 2**70, 1.5, float("inf"), "", " ", "x" * 5000, "\ud800", "\x00", "💪🏽" * 300, "\u202eabc", [], [[]], {},
-    {"id": 1}, [{"text": None}], "p:", "p:done", "p:leg", "p:arm:", "p:calf:up", "p:nowhere", "tw-" + "b" * 27, "/delete", "<b>&amp;",
+    None, True, 0, -1, 2**31, 2**63, 2**70, 1.5, float("inf"), "", " ", "x" * 5000, "\ud800", "\x00", "💪🏽" * 300, "\u202eabc",
+    [], [[]], {}, {"id": 1}, [{"text": None}], "p:", "p:done", "p:leg", "p:arm:", "p:calf:up", "p:nowhere", "tw-" + "b" * 27,
+    "/delete", "<b>&amp;",
 ]
 KEYS = ["text", "data", "chat", "photo", "caption", "from", "message_id", "id", "media_group_id"]
 
