@@ -19,9 +19,8 @@ START_TIMEOUT_S = 60.0
 async def actions_for(settings: Settings) -> AsyncIterator[Any]:
     """The endpoint config that Rasa calls, for as long as the server runs."""
     if settings.actions == "in-process":
-        from twitchwise.inprocess_actions import InProcessActions
-
         from actions.service import warm_up
+        from twitchwise.inprocess_actions import InProcessActions
 
         endpoint = InProcessActions(timeout_s=settings.action_timeout_s)
         await warm_up()
