@@ -84,6 +84,8 @@ def _merge_one(case: Case, message: Message, question: Entry | None, code: str, 
 
 def _may_fall(message: Message, question: Entry | None, code: str, old: Fact, emergency: Collection[str]) -> bool:
     """Whether a denial removes what was said to be there: it must be a withdrawal or an answer, or what was said was doubtful."""
+    if code == "improving":
+        return True      # better no longer: taking hope back goes up, so it needs no withdrawal
     if question is not None and question.code == "function" and code == "weakness" and not message.is_edit:
         return False     # what still works changes only the explanation
     answers = question is not None and code in question.facts

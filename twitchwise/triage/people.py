@@ -21,8 +21,8 @@ def about(case: Case, message: Message) -> tuple[Finding | None, bool]:
     if known is not None:
         return known, False
     other = message.people[0]
-    if case.is_empty:
-        return other, False
+    if case.is_empty or (case.person.code is None and _relation(other) is None):
+        return other, False      # 'one of my ladies ...', later 'she': nobody else was named
     # Another person only counts as a change where something is told of them: "a question for myself" is none.
     return (other, True) if message.is_clinical else (other if case.person.code is None else None, False)
 

@@ -121,9 +121,9 @@ class Judge:
         if becoming:
             return False
         first = texts[cue.first]
-        if texts[cue.first:cue.last][:2] == ("what", "if") and mention.code not in EMERGENCIES:
+        if "what if" in " ".join(texts[max(0, cue.first - 1):cue.last]) and mention.code not in EMERGENCIES:
             # 'what if my chest pain is serious' names it, 'what if my legs give way' imagines it
-            return bool(set(between[-2:]) & _GIVEN) and texts[mention.last:mention.last + 1] in (("is",), ("'s",), ("was",), ("are",), ("means",), ("turns",))
+            return bool((set(between[-2:]) | set(inside[:1])) & _GIVEN) and texts[mention.last:mention.last + 1] in (("is",), ("'s",), ("was",), ("are",), ("means",), ("turns",))
         if first == "if" and "only" in texts[max(0, cue.first - 1):cue.first]:
             return True
         if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that"):]) | set(inside[:2])):

@@ -18,8 +18,14 @@ VOCABULARY = Path(__file__).parent.parent / "vocabulary"
 #: What an entry may be. `function` words (speech, grip) become a symptom only with a problem cue, absent with a fine cue.
 #: `shield` phrases (idioms, names) stand for nothing and hide what lies inside them.
 KINDS = ("symptom", "trigger", "body_location", "signal", "function", "shield", "cue")
-_OPTIONS = {"id", "phrases", "says", "onset", "inability", "also", "detail", "laterality", "keep", "given", "place",
-            "direction", "category", "reach"}
+#: What a group may say beside its `id` and `phrases`: a set of words, or a type.
+_OPTIONS: dict[str, frozenset[str] | type] = {
+    "says": frozenset(["present", "possible", "absent", "shield"]), "onset": frozenset(["sudden", "gradual"]),
+    "inability": bool, "keep": bool, "given": bool, "also": list, "detail": dict,
+    "direction": frozenset(["forward", "backward", "both"]), "reach": int,
+    "category": frozenset(["negation", "pseudo", "problem", "fine", "hypothetical", "fear", "knowledge", "historical", "resolved",
+                           "again", "future", "possible", "simile", "stop"]),
+}
 
 
 @dataclass(frozen=True)
@@ -32,12 +38,10 @@ class Entry:
     says: str = "present"
     onset: str | None = None
     inability: bool = False            # its own negation word is part of the symptom: 'cannot grip'
-    also: tuple[str, ...] = ()         # codes that the same words mean as well: 'symptom:weakness'
+    also: tuple[str, ...] = ()         # codes that the same words mean as well
     detail: tuple[tuple[str, Any], ...] = ()
-    laterality: str | None = None
     keep: bool = False                 # is kept although a longer phrase of another code covers it
     given: bool = False                # present even inside a question or a fear: 'i already have'
-    place: str | None = None           # a place that the phrase itself names
     direction: str = ""                # cues: forward | backward | both
     category: str = ""                 # cues: what they make of a finding in their scope
     reach: int = 40                    # cues: how many words at most
@@ -59,7 +63,7 @@ class Lexicon:
             for phrase in phrases:
                 if entry.kind != "cue" and " " not in phrase and set(phrase.strip("()").split("|")) & _TOO_COMMON:
                     raise LexiconError(f"{entry.id}: the phrase {phrase!r} is one everyday word. Was a '#' left unquoted?")
-        self.patterns: list[Pattern] = [compiler.compile(phrase, entry) for entry, phrases in entries for phrase in phrases]
+        self.patterns: list[Pattern] = [_compile(compiler, phrase, entry) for entry, phrases in entries for phrase in phrases]
         self.entries = [entry for entry, _ in entries]
         self._index = PatternIndex(self.patterns)
 
@@ -75,6 +79,13 @@ class Lexicon:
                     yield anchor.rstrip("*")
 
 
+def _compile(compiler: Compiler, phrase: str, entry: Entry) -> Pattern:
+    try:
+        return compiler.compile(phrase, entry)
+    except PatternError as error:
+        raise LexiconError(f"{entry.id}: {error}") from error
+
+
 def read_yaml(path: Path) -> Any:
     """A YAML file; LexiconError names the file when it cannot be read."""
     try:
@@ -85,19 +96,46 @@ def read_yaml(path: Path) -> Any:
 
 def _groups(path: Path) -> Iterator[tuple[Entry, list[str]]]:
     """The entries of one file: a list of {kind, code, source, groups: [{id, phrases, ...}]}."""
-    for block in read_yaml(path) or []:
+    blocks = read_yaml(path) or []
+    if not isinstance(blocks, list) or not all(isinstance(block, dict) for block in blocks):
+        raise LexiconError(f"{path.name}: the file must be a list of '- kind: ...' blocks")
+    for block in blocks:
         kind, code = block.get("kind"), str(block.get("code", ""))
         if kind not in KINDS:
             raise LexiconError(f"{path.name}: kind {kind!r} of {code!r} is not one of {', '.join(KINDS)}")
         _check_code(path, kind, code)
-        for group in block.get("groups", []):
-            unknown = set(group) - _OPTIONS
-            if unknown:
-                raise LexiconError(f"{path.name}: {code}/{group.get('id')}: unknown {', '.join(sorted(unknown))}")
-            options = {key: value for key, value in group.items() if key not in ("phrases", "id")}
+        for name in ("source", "groups"):
+            if not block.get(name):
+                raise LexiconError(f"{path.name}: {code} has no {name}")
+        for group in block["groups"]:
+            options = _checked(f"{path.name}: {code}/{group.get('id', 'words')}", kind, group)
+            for other in options.get("also", ()):
+                _check_code(path, kind, str(other))
             options["also"] = tuple(options.get("also", ()))
-            options["detail"] = tuple(sorted(dict(options.get("detail", {})).items()))
+            options["detail"] = tuple(sorted(options.get("detail", {}).items()))
             yield Entry(kind=kind, code=code, id=f"{code}/{group.get('id', 'words')}", **options), [str(p) for p in group["phrases"]]
+
+
+def _checked(where: str, kind: str, group: dict[str, Any]) -> dict[str, Any]:
+    """The options of a group; LexiconError says which one cannot be."""
+    options = {key: value for key, value in group.items() if key not in ("phrases", "id")}
+    unknown = set(options) - set(_OPTIONS)
+    if unknown:
+        raise LexiconError(f"{where}: unknown {', '.join(sorted(unknown))}")
+    if not isinstance(group.get("phrases"), list) or not group["phrases"]:
+        raise LexiconError(f"{where}: 'phrases' must be a list with at least one phrase")
+    if kind == "cue" and not group.get("category"):
+        raise LexiconError(f"{where}: a cue needs a category")
+    for name, value in options.items():
+        allowed = _OPTIONS[name]
+        if isinstance(allowed, frozenset) and value not in allowed:
+            raise LexiconError(f"{where}: {name} is {value!r}, not one of {', '.join(sorted(allowed))}")
+        if isinstance(allowed, type) and type(value) is not allowed:
+            raise LexiconError(f"{where}: {name} is {value!r}, which is no {_TYPE_NAMES[allowed]}")
+    return options
+
+
+_TYPE_NAMES = {bool: "true or false", list: "list", dict: "mapping", int: "number"}
 
 
 def _check_code(path: Path, kind: str, code: str) -> None:
@@ -135,7 +173,4 @@ def _load(paths: Iterator[Path]) -> Lexicon:
             entries += list(_groups(path))
         except (TypeError, KeyError, AttributeError) as error:
             raise LexiconError(f"{path.name}: {error}") from error
-    try:
-        return Lexicon(entries, compiler)
-    except PatternError as error:
-        raise LexiconError(str(error)) from error
+    return Lexicon(entries, compiler)

@@ -18,8 +18,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-#: What a gap may not cross: the end of a sentence.
-_GAP_WORD = r"(?![.!?;\n]+ )[^ \n]+ "
+#: What a gap may not cross: the end of a sentence and a negation; a short gap no comma either.
+_GAP_WORD = r"(?![.!?;\n]+ |(?:no|not|never|without|nor|neither) )[^ \n]+ "
+_SHORT_GAP_WORD = r"(?![.!?;,\n]+ |(?:no|not|never|without|nor|neither) )[^ \n]+ "
+_SHORT_GAP = 4
 
 
 class PatternError(ValueError):
@@ -138,7 +140,8 @@ class Compiler:
         gap = re.fullmatch(r"_(\d*)", body)
         if gap:
             size = f"{{0,{gap.group(1)}}}?" if gap.group(1) else ""
-            return f"(?:{_GAP_WORD}){size}", frozenset(), False
+            word = _SHORT_GAP_WORD if not gap.group(1) or int(gap.group(1)) <= _SHORT_GAP else _GAP_WORD
+            return f"(?:{word}){size}", frozenset(), False
         if "(" in body and "|" not in body and not _wrapped(body):
             raise PatternError(f"cannot read {element!r}")
         regex, anchors = self._alternatives(body)
