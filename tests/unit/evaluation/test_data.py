@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from twitchwise.evaluation.data import load_cases, load_phrases, sentences_of
+
+
+def test_phrases_without_entity_marks(tmp_path: Path) -> None:
+    (tmp_path / "a.yml").write_text(
+        "version: '3.1'\nnlu:\n- intent: greet\n  examples: |\n    - hi\n    - my [calf](body_location) jumps\n- synonym: x\n  examples: |\n    - y\n"
+    )
+    assert load_phrases(tmp_path) == [("hi", "greet"), ("my calf jumps", "greet")]
+
+
+def test_cases_by_folder(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    (tmp_path / "one" / "faq.jsonl").write_text('{"id": "1", "text": "why?"}\n\n')
+    (tmp_path / "two").mkdir()
+    assert load_cases("faq", [tmp_path / "one", tmp_path / "two"]) == {"one": [{"id": "1", "text": "why?"}]}
+
+
+def test_sentences_of_each_kind() -> None:
+    assert sentences_of({"text": "a"}) == ["a"]
+    assert sentences_of({"opening": "a", "facts": {"where": "b"}, "default": "no"}) == ["a", "b"]
+    assert sentences_of({"turns": [{"say": "a"}, {"press": "x"}]}) == ["a"]
