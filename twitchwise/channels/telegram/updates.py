@@ -41,7 +41,7 @@ class Update:
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able."""
-        return {name: value for name, value in asdict(self).items() if value not in (None, False, "")}
+        return {name: value for name, value in asdict(self).items() if value is not None and value is not False and value != ""}
 
     @classmethod
     def from_dict(cls, raw: dict[str, Any]) -> Update:
