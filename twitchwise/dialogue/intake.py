@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twitchwise.dialogue.model import Message
-from twitchwise.dialogue.state import CHECK, EMERGENCY, DialogueState
+from twitchwise.dialogue.state import CHECK, DONE, EMERGENCY, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
@@ -44,6 +44,7 @@ class Heard:
     findings: tuple[Finding, ...]
     asked: Asked
     confidence: float = 0.0
+    other: Finding | None = None    # somebody named beside the person of the case, with nothing told: "my son has it too"
 
     def of(self, *kinds: str) -> list[Finding]:
         """The findings of these kinds."""
@@ -95,7 +96,8 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     shape = shape_of(text)
     findings = [*message.findings, *_pressed(payload, message.findings)]
     intent = _intent(message, payload, text, texts.data)
-    told = any(finding.kind in (*_CLINICAL, ANSWER) for finding in findings)
+    told = any(finding.kind in (*_CLINICAL, ANSWER) and finding.assertion not in _NOT_TOLD and finding.code != "fear_als"
+               for finding in findings)
     if state.phase == CHECK and state.question == "trigger" and not payload and not reads_as_question(text):
         findings += _named_trigger(message, findings, texts.data["topic_triggers"])
         told = True      # whatever is named here answers the question
@@ -103,9 +105,12 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     if asked.answered and not intent.startswith("ask_") and not payload:
         # A question put among other things; what else the message is stays its intent.
         intent = "" if intent in ("out_of_scope", "chitchat", "gibberish") else intent
+    other = _other(findings, state)
+    if other is not None:
+        findings = [finding for finding in findings if finding.kind != PERSON]
     findings = _meant(intent, findings, state, message)
     findings += _answered(intent, findings, state, message)
-    return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence)
+    return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence, other)
 
 
 def shape_of(text: str) -> str:
@@ -144,6 +149,9 @@ def _meant(intent: str, findings: list[Finding], state: DialogueState, message: 
         findings = [finding for finding in findings if finding.kind != PERSON or finding.detail.get("switch")]
     if message.intent_confidence < SURE and not message.payload:
         return findings
+    if intent == "insult":
+        # "You are no help" is not about rest and water.
+        findings = [finding for finding in findings if finding.code not in ("no_improvement", "helped")]
     if intent in _NO_ANSWER and not message.payload:
         findings = [finding for finding in findings if finding.kind != ANSWER]
     if len(findings) > 1 and len(message.text.split()) > 3:
@@ -165,6 +173,13 @@ def _changes_person(intent: str, findings: Sequence[Finding], state: DialogueSta
     return bool(told) if state.phase == EMERGENCY else intent != "minimise" or "twitching" in told
 
 
+def _other(findings: Sequence[Finding], state: DialogueState) -> Finding | None:
+    """Somebody else whom a message names after the result, where it tells nothing of them."""
+    if state.phase != DONE or not state.case.person.is_self or any(finding.kind in _CLINICAL for finding in findings):
+        return None
+    return next((finding for finding in findings if finding.kind == PERSON and finding.code != "self"), None)
+
+
 def _named_trigger(message: Message, findings: Sequence[Finding], triggers: Mapping[str, str]) -> list[Finding]:
     """What brings it on, from the topic of the answer, where the understanding named no trigger: "too much sport"."""
     known = ("no_clear_trigger", "takes_medicine", "medication_change")
@@ -184,7 +199,7 @@ def _answered(intent: str, findings: Sequence[Finding], state: DialogueState, me
         return []
     if code == "no" and any(finding.kind == SYMPTOM and finding.counts for finding in findings):
         return []      # "no, it is my arm that is weak": what is said counts, not the first word
-    if state.phase != CHECK and state.awaiting is None and not state.case.pending_withdrawal:
+    if state.phase not in (CHECK, DONE) and state.awaiting is None and not state.case.pending_withdrawal:
         return []
     return [Finding(ANSWER, code, end=len(message.text))]
 
@@ -208,8 +223,3 @@ def _pressed(payload: Mapping[str, Any], known: Sequence[Finding]) -> list[Findi
         if not any(finding.kind == SYMPTOM and finding.code == code for finding in known):
             found.append(Finding(SYMPTOM, str(code), assertion=PRESENT))
     return found
-
-
-def names_person(findings: Sequence[Finding]) -> bool:
-    """Whether the message says who it is about."""
-    return any(finding.kind == PERSON for finding in findings)

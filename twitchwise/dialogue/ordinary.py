@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 from twitchwise.dialogue import check, returning
+from twitchwise.dialogue.corrections import advice_of
 from twitchwise.dialogue.digress import answer_questions, chat, data_request, explain_open, refuse, say_fear
 from twitchwise.dialogue.draft import Draft
 from twitchwise.dialogue.intake import Heard
@@ -9,7 +10,8 @@ from twitchwise.dialogue.model import Message
 from twitchwise.dialogue.result import found_so_far, say_result, say_update
 from twitchwise.dialogue.safety import News
 from twitchwise.dialogue.state import CHANGED, CHECK, DONE, IDLE, OFFER, PAUSED, STOPPED, WHICH_MUSCLE, DialogueState
-from twitchwise.triage import Assessment, CaseUpdate, explain
+from twitchwise.triage import Assessment, CaseUpdate, Person, explain
+from twitchwise.triage.wording import words_for
 
 #: In these the person asks for no more questions.
 _LEAVING = frozenset({"stop_check", "later", "goodbye"})
@@ -34,6 +36,8 @@ class Ordinary:
         self.opens = self._opens()
 
     def _opens(self) -> bool:
+        if self.heard.other is not None:
+            return False
         if self.heard.intent in _LEAVING and not (self.heard.intent == "goodbye" and self.heard.reports):
             return False
         if self.gone:
@@ -100,7 +104,16 @@ class Ordinary:
         if heard.intent == "chitchat" and self.started == CHECK and not heard.told:
             draft.lead(draft.text("chat_inside"))
             return True
+        advice = self._standing_advice()
+        if heard.intent in ("thank", "goodbye") and advice and not heard.told:
+            draft.add(draft.text(f"{heard.intent}_flags", advice=advice))
+            return True
         return not self.restarted and chat(draft, state, heard)
+
+    def _standing_advice(self) -> str | None:
+        """The advice that a warning sign or the result has given, None where it is only to look after oneself."""
+        level = self.after.flag_level or (self.old_level if self.started == DONE else None)
+        return advice_of(self.draft, level) if level not in (None, "self_care") else None
 
     def _noise(self) -> bool:
         return self.heard.shape != "words" or (self.heard.intent in _NOISE and not self.heard.told)
@@ -111,9 +124,9 @@ class Ordinary:
         if heard.intent == "stop_check":
             state.leave_check(STOPPED)
             state.stopped = True
-            if self.after.flag_level:
-                draft.lead(draft.text("stopped_flags"))
-            draft.add(draft.small_talk("stopped"), buttons=[draft.button("go_on", intent="start_check")])
+            advice = self._standing_advice()
+            words = draft.text("stopped_flags", advice=advice) if advice else draft.small_talk("stopped")
+            draft.add(words, buttons=[draft.button("go_on", intent="start_check")])
         elif heard.intent == "later":
             if state.phase in (CHECK, PAUSED):
                 state.leave_check(PAUSED)
@@ -151,6 +164,14 @@ class Ordinary:
                 self._offer()
             else:
                 self._which(draft.text("told_nothing"))
+            return
+        if heard.other is not None:
+            other = heard.other
+            person = Person(other.code, other.detail.get("relation"), other.detail.get("pronoun"))
+            draft.add(draft.text("other_person", them_now=words_for(person)["you"]))
+            return
+        if state.phase == DONE and heard.answer is not None and state.level:
+            draft.add(draft.text("after_result", advice=advice_of(draft, state.level)))
             return
         if heard.intent == "describe_symptoms":
             self._which(draft.text("told_nothing"))
@@ -213,7 +234,7 @@ class Ordinary:
         buttons = [draft.button("start", intent="start_check"), draft.button("worry", topic="when_to_worry"),
                    draft.button("stop_twitch", topic="how_to_stop")]
         if state.misunderstood <= 1:
-            state.awaiting = WHICH_MUSCLE
+            state.awaiting = WHICH_MUSCLE if state.phase == IDLE else None
             draft.add(draft.text("unclear"))
         elif state.misunderstood == 2:
             draft.add(draft.text("unclear_buttons"), buttons=buttons)

@@ -135,3 +135,18 @@ def test_a_denial_is_kept_and_answers_its_question() -> None:
     talk = begun()
     turn = talk.say("no weakness, I breathe fine", no("weakness"), no("breathing_difficulty"), intent="describe_symptoms")
     assert {"weakness", "breathing_difficulty"} <= set(turn.slots["symptoms_absent"]) and turn.requested_slot == "swallowing"
+
+
+def test_a_bare_no_after_the_result_and_somebody_else_who_has_it_too() -> None:
+    talk = begun()
+    talk.no_until_the_end()
+    assert "My advice stays" in words(talk.no())
+    turn = talk.say("my son has it too", person("child", relation="son", pronoun="he"), intent="describe_symptoms")
+    assert "your son" in words(turn) and not turn.check_open and turn.slots["body_locations"] == ["calf"]
+
+
+@pytest.mark.parametrize("intent", ["thank", "goodbye", "stop_check"])
+def test_with_a_warning_sign_the_advice_is_said_once_more(intent: str) -> None:
+    talk = begun()
+    talk.say("I drop things", sym("weakness"), intent="describe_symptoms")
+    assert "see a doctor in the next days" in words(talk.say("right", intent=intent))
