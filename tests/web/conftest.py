@@ -114,7 +114,8 @@ class Chat:
     def served(self, timeout: float = 15.0) -> None:
         """Wait until every message was acknowledged and no answer is on its way."""
         self.until(
-            "(chat => !chat.store.outbox.length && !chat.view.typing && chat.line.ready)(document.querySelector('twitchwise-chat'))", timeout
+            "(chat => !chat.store.outbox.length && !chat.view.typing && chat.line.ready)(document.querySelector('twitchwise-chat'))",
+            timeout,
         )
 
     @property

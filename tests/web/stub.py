@@ -1,3 +1,4 @@
+# ruff: noqa: E501
 """A small server with the real web channel and an agent that answers canned words: for tests of the page alone.
 
 Run: python -m tests.web.stub PORT FOLDER. The words it knows are in `ANSWERS`; conversations are kept in FOLDER, so that it can be
@@ -116,7 +117,7 @@ def main(port: int, folder: Path) -> None:
     os.environ.update(HOST="127.0.0.1", PORT=str(port), TWITCHWISE_VAR_DIR=str(folder), RASA_TELEMETRY_ENABLED="false")
     tensorflow_guard.install()
     from rasa.core.channels.channel import register
-    from sanic import Sanic, response
+    from sanic import Sanic
 
     from twitchwise.channels.rest import RestChannel
     from twitchwise.channels.web import WebChannel
@@ -125,10 +126,6 @@ def main(port: int, folder: Path) -> None:
     app.config.ACCESS_LOG = False
     app.ctx.agent = FakeAgent(FakeStore(folder / "stub.pickle"), float(os.environ.get("STUB_PAUSE", "0.15")))
     register([RestChannel(), WebChannel()], app, route="/webhooks/")
-
-    @app.get("/clinic")
-    async def clinic(_: Any) -> Any:
-        return response.html((Path(__file__).parents[2] / "web" / "example.html").read_text(encoding="utf-8"))
 
     @app.listener("after_server_start")
     async def ready(*_: Any) -> None:

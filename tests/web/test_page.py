@@ -14,7 +14,8 @@ Make = Callable[..., Chat]
 NASTY = (
     "<img src=x onerror=window.hit=1>", "<script>window.hit=1</script>", "[x](javascript:window.hit=1)", "![x](http://evil.example/x.png)",
     "<svg onload=window.hit=1>", '"><iframe src=javascript:window.hit=1>', "[x](data:text/html,<script>window.hit=1</script>)",
-    "<a href=javascript:window.hit=1>x</a>", "`<b onclick=window.hit=1>`", "[x](vbscript:msgbox)", "<twitchwise-card data-key=1></twitchwise-card>",
+    "<a href=javascript:window.hit=1>x</a>", "`<b onclick=window.hit=1>`", "[x](vbscript:msgbox)",
+    "<twitchwise-card data-key=1></twitchwise-card>",
 )  # fmt: skip
 
 
@@ -197,7 +198,9 @@ def test_policy_is_kept(chat: Make) -> None:
     page = chat()
     asked: list[str] = []
     page.page.on("request", lambda request: asked.append(request.url))
-    page.page.add_init_script("addEventListener('securitypolicyviolation', e => (window.broken ??= []).push(e.violatedDirective + e.blockedURI))")
+    page.page.add_init_script(
+        "addEventListener('securitypolicyviolation', e => (window.broken ??= []).push(e.violatedDirective + e.blockedURI))"
+    )
     page.open()
     for text in ("is it ALS?", "where it twitches", "the result", "I cannot breathe"):
         page.type(text)
@@ -211,7 +214,11 @@ def test_policy_is_kept(chat: Make) -> None:
 def test_accessible_in_every_state(chat: Make, scheme: str, size: tuple[int, int]) -> None:
     page = chat(color_scheme=scheme, viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce").open()
     assert page.axe() == []
-    for text, words in (("is it ALS?", "any weakness"), ("my muscle twitches", "Where on the body"), ("the result", "What I understood"), ("I cannot breathe", "Sit upright")):
+    states = (
+        ("is it ALS?", "any weakness"), ("my muscle twitches", "Where on the body"), ("the result", "What I understood"),
+        ("I cannot breathe", "Sit upright"),
+    )  # fmt: skip
+    for text, words in states:
         page.type(text)
         page.said(words)
         page.served()
@@ -275,7 +282,8 @@ def test_widget_on_a_clinics_page(chat: Make) -> None:
     heard = page.page.evaluate("heard")
     assert heard[0] == ["opened", {}] and ["level", {"level": "emergency"}] in heard
     assert "breathe" not in json.dumps(heard)
-    assert page.page.get_by_role("region", name="Emergency numbers").locator("a").evaluate_all("all => all.map(each => each.href)") == ["tel:999"]
+    calls = page.page.get_by_role("region", name="Emergency numbers").locator("a")
+    assert calls.evaluate_all("all => all.map(each => each.href)") == ["tel:999"]
     assert page.axe() == []
     page.page.keyboard.press("Escape")
     assert launch.is_visible() and launch.evaluate("each => each.getRootNode().activeElement === each")

@@ -136,7 +136,7 @@ def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], g
 
     @server.event
     async def connect(sid: str, environ: dict[str, Any], auth: Any = None) -> None:
-        request = environ.get("sanic.request")
+        request = environ["sanic.request"]
         async with server.session(sid) as kept:
             kept["app"], kept["address"] = request.app, address_of(request)
 

@@ -129,7 +129,9 @@ class Desk:
             "history": items,
             "state": state,
             "known": self._known_ids(session, data.get("pending"), items),
-            "menu": [{"title": each.title, "payload": self.guard.signer.issue(session.conversation, each.payload)} for each in menu_buttons()],
+            "menu": [
+                {"title": each.title, "payload": self.guard.signer.issue(session.conversation, each.payload)} for each in menu_buttons()
+            ],
             "country": country,
             "limit": self.guard.settings.max_message_chars,
         }

@@ -34,7 +34,7 @@ SAFE_HEADERS = {
 
 @dataclass(frozen=True)
 class Asset:
-    """One file as it is served. `zipped`: the same, compressed; `tag`: its entity tag."""
+    """One file as it is served."""
 
     body: bytes
     content_type: str
@@ -47,7 +47,7 @@ class Asset:
 
 @dataclass(frozen=True)
 class Prepared:
-    """An asset with what every request needs worked out."""
+    """An asset with its entity tag and its compressed form."""
 
     asset: Asset
     tag: str
@@ -65,17 +65,17 @@ def load_assets(settings: Settings, web: Path = WEB) -> dict[str, Prepared]:
     built = bundle.is_file()
     if not built:
         logger.warning("The chat page is not built. Run `python scripts/build_web.py`; until then it shows words and numbers only.")
-    page = Asset(page_html(settings, built).encode(), "text/html; charset=utf-8", {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
-    table = {"": prepare(page)}
+    html_type, html_headers = "text/html; charset=utf-8", {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"}
+    table = {"": prepare(Asset(page_html(settings, built).encode(), html_type, html_headers))}
     if built:
         # Other sites load the script by its plain name, so it must be asked for again each time; the tag makes that cheap.
-        shared = {"Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*"}
+        shared = {
+            "Cache-Control": "public, max-age=300", "Cross-Origin-Resource-Policy": "cross-origin", "Access-Control-Allow-Origin": "*",
+        }  # fmt: skip
         table[BUNDLE] = prepare(Asset(bundle.read_bytes(), "text/javascript; charset=utf-8", shared))
     example = web / "example.html"
     if built and example.is_file():
-        table["example"] = prepare(
-            Asset(example.read_bytes(), "text/html; charset=utf-8", {"Content-Security-Policy": POLICY, "Cache-Control": "no-cache"})
-        )
+        table["example"] = prepare(Asset(example.read_bytes(), html_type, html_headers))
     icon = web / "icon.svg"
     if icon.is_file():
         table["icon.svg"] = prepare(Asset(icon.read_bytes(), "image/svg+xml", {"Cache-Control": "public, max-age=86400"}))
@@ -111,7 +111,8 @@ def page_html(settings: Settings, built: bool) -> str:
 <p>for a muscle that is weak or getting thinner, for twitching that spreads or has lasted more than two weeks, and for weight lost
 without trying.</p>
 <h2>Otherwise</h2>
-<p>Short twitches of an eyelid, a calf or a thumb are common. Less coffee, more sleep, less stress and a rest from hard exercise often help.</p>
+<p>Short twitches of an eyelid, a calf or a thumb are common. Less coffee, more sleep, less stress and a rest from hard exercise
+often help.</p>
 <p>This is advice, not a diagnosis.</p>"""
     return f"""<!doctype html>
 <html lang="en-GB">

@@ -126,7 +126,7 @@ async def test_a_failed_turn_gets_words_that_a_reload_shows_too() -> None:
     ack = await case.desk.receive(session, {"message_id": ID, "text": "I cannot breathe"}, case.emit)
     assert ack["ok"] and any("999" in reply["text"] for reply in case.replies())
     _, replay = await case.desk.open({"token": shown["token"]})
-    assert [item["role"] for item in replay["history"]][0] == "user" and len(replay["history"]) == 1 + len(case.replies())
+    assert replay["history"][0]["role"] == "user" and len(replay["history"]) == 1 + len(case.replies())
 
 
 async def test_the_body_map_presses_a_button() -> None:
@@ -182,7 +182,9 @@ async def test_whatever_is_sent_gets_words(text: Any) -> None:
     assert all(len(payload["text"]) <= 2000 for event, payload in case.sent if event == "user_said")
 
 
-@pytest.mark.parametrize("raw", [None, [], "calf", [["calf"]], [["heart", None]], [["calf", "up"]], [[7, None]], [["calf", None]] * 2 + [["x", None]]])
+@pytest.mark.parametrize(
+    "raw", [None, [], "calf", [["calf"]], [["heart", None]], [["calf", "up"]], [[7, None]], [["calf", None], ["x", None]]]
+)
 def test_unknown_places_are_refused(raw: Any) -> None:
     with pytest.raises(BadRequest):
         places_button(raw)

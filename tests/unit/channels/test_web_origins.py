@@ -41,5 +41,5 @@ def test_the_setting_is_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TWITCHWISE_ALLOWED_ORIGINS", "https://Clinic.example/ , http://localhost:8000")
     assert load_settings().allowed_origins == "https://clinic.example,http://localhost:8000"
     monkeypatch.setenv("TWITCHWISE_ALLOWED_ORIGINS", "clinic.example")
-    with pytest.raises(SettingsError, match="ALLOWED_ORIGINS.*https://clinic.example"):
+    with pytest.raises(SettingsError, match=r"ALLOWED_ORIGINS.*https://clinic\.example"):
         load_settings()
