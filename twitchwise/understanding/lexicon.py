@@ -1,7 +1,7 @@
 """The lay phrases of every code, loaded from vocabulary/lexicon/*.yml into one pattern index."""
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -48,7 +48,10 @@ class Entry:
 
 
 #: A phrase of one such word is a slip, most often an unquoted '#' that YAML read as a comment.
-_TOO_COMMON = frozenset("a an the i you he she it we they is was are be to of in on at for from with and or but my down up go not no so as this that".split())
+_TOO_COMMON = frozenset([
+    "a", "an", "the", "i", "you", "he", "she", "it", "we", "they", "is", "was", "are", "be", "to", "of", "in", "on", "at", "for",
+    "from", "with", "and", "or", "but", "my", "down", "up", "go", "not", "no", "so", "as", "this", "that",
+])
 
 
 class LexiconError(ValueError):
@@ -56,15 +59,11 @@ class LexiconError(ValueError):
 
 
 class Lexicon:
-    """All entries, ready to be looked for."""
+    """All phrases, ready to be looked for."""
 
-    def __init__(self, entries: list[tuple[Entry, list[str]]], compiler: Compiler) -> None:
-        for entry, phrases in entries:
-            for phrase in phrases:
-                if entry.kind != "cue" and " " not in phrase and set(phrase.strip("()").split("|")) & _TOO_COMMON:
-                    raise LexiconError(f"{entry.id}: the phrase {phrase!r} is one everyday word. Was a '#' left unquoted?")
-        self.patterns: list[Pattern] = [_compile(compiler, phrase, entry) for entry, phrases in entries for phrase in phrases]
-        self.entries = [entry for entry, _ in entries]
+    def __init__(self, patterns: Iterable[Pattern]) -> None:
+        self.patterns: list[Pattern] = list(patterns)
+        self.entries: list[Entry] = list(dict.fromkeys(pattern.entry for pattern in self.patterns))
         self._index = PatternIndex(self.patterns)
 
     def find(self, words: Words) -> list[Match]:
@@ -77,13 +76,6 @@ class Lexicon:
             if pattern.entry.kind not in ("shield", "cue"):
                 for anchor in pattern.anchors:
                     yield anchor.rstrip("*")
-
-
-def _compile(compiler: Compiler, phrase: str, entry: Entry) -> Pattern:
-    try:
-        return compiler.compile(phrase, entry)
-    except PatternError as error:
-        raise LexiconError(f"{entry.id}: {error}") from error
 
 
 def read_yaml(path: Path) -> Any:
@@ -167,10 +159,24 @@ def load_cues() -> Lexicon:
 
 def _load(paths: Iterator[Path]) -> Lexicon:
     compiler = make_compiler()
-    entries: list[tuple[Entry, list[str]]] = []
-    for path in paths:
-        try:
-            entries += list(_groups(path))
-        except (TypeError, KeyError, AttributeError) as error:
-            raise LexiconError(f"{path.name}: {error}") from error
-    return Lexicon(entries, compiler)
+    return Lexicon(pattern for path in paths for pattern in read_phrases(path, compiler))
+
+
+def read_phrases(path: Path, compiler: Compiler) -> list[Pattern]:
+    """Every phrase of one file; LexiconError names the file, the group and what is wrong."""
+    patterns = []
+    try:
+        for entry, phrases in _groups(path):
+            patterns += [_compile(path, phrase, entry, compiler) for phrase in phrases]
+    except (TypeError, KeyError, AttributeError) as error:
+        raise LexiconError(f"{path.name}: {error}") from error
+    return patterns
+
+
+def _compile(path: Path, phrase: str, entry: Entry, compiler: Compiler) -> Pattern:
+    if entry.kind != "cue" and " " not in phrase and set(phrase.strip("()").split("|")) & _TOO_COMMON:
+        raise LexiconError(f"{path.name}: {entry.id}: the phrase {phrase!r} is one everyday word. Was a '#' left unquoted?")
+    try:
+        return compiler.compile(phrase, entry)
+    except PatternError as error:
+        raise LexiconError(f"{path.name}: {entry.id}: {error}") from error
