@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from twitchwise.settings import ROOT, Settings, SettingsError, load_settings
 
@@ -29,6 +30,9 @@ def parser() -> argparse.ArgumentParser:
     commands.add_parser("prepare", help="build the sentence encoder's files in models/")
     commands.add_parser("migrate", help="bring the database to the present schema")
     commands.add_parser("shell", help="talk to the assistant in this terminal")
+    trace = commands.add_parser("trace", help="show how a sentence is understood: phrase, cue, rule, clause, days")
+    trace.add_argument("sentence", help="in quotes")
+    trace.add_argument("--html", type=lambda name: Path(name).resolve(), metavar="FILE", help="also write it as a page")
     from twitchwise.channels.telegram import cli as telegram
 
     telegram.add_parser(commands)
@@ -126,6 +130,12 @@ def _shell(settings: Settings, _arguments: argparse.Namespace) -> int:
     return talk(settings)
 
 
+def _trace(_settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.understanding.trace import run
+
+    return run(arguments.sentence, arguments.html)
+
+
 def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:
     from twitchwise.channels.telegram.cli import run
 
@@ -135,7 +145,7 @@ def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "serve": _serve, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
     "build": _build, "prepare": _prepare, "train": _train, "migrate": _migrate,
-    "telegram": _telegram,
+    "telegram": _telegram, "trace": _trace,
 }
 
 
