@@ -121,6 +121,8 @@ class Judge:
         if becoming:
             return False
         first = texts[cue.first]
+        if {"know", "notice", "tell", "spot", "recognise", "check", "look", "watch"} & set(texts[cue.first:cue.last]):
+            return False        # 'how would I know if my muscle shrinks'
         if "what if" in " ".join(texts[max(0, cue.first - 1):cue.last]) and mention.code not in EMERGENCIES:
             # 'what if my chest pain is serious' names it, 'what if my legs give way' imagines it
             return bool((set(between[-2:]) | set(inside[:1])) & _GIVEN) and texts[mention.last:mention.last + 1] in (("is",), ("'s",), ("was",), ("are",), ("means",), ("turns",))
@@ -222,12 +224,16 @@ class Judge:
 
     def _days_ago(self, mention: Mention) -> float | None:
         """How long ago the clause, else the sentence, places the mention; None where it does not say."""
-        same = [(first, time) for first, _, time in self.times
-                if (time.kind == "ago" or time.kind in ("for", "since") and (time.low_days or 99.0) < 1.0) and time.low_days is not None and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]]
+        same = [(first, time) for first, last, time in self.times
+                if (time.kind == "ago" or time.kind == "since" and (time.low_days or 99.0) < 1.0 or self._since_follows(last, time)) and time.low_days is not None and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]]
         if not same:
             return None
         first, time = min(same, key=lambda item: abs(item[0] - mention.first) + (30 if self.clauses.clause[min(item[0], len(self.words) - 1)] != self.clauses.clause[mention.first] else 0))
         return time.low_days
+
+    def _since_follows(self, last: int, time: TimeExpression) -> bool:
+        """'about five minutes since' is a while ago."""
+        return time.kind == "for" and self.words.texts[last:last + 1] in (("since",), ("back",))
 
     def _past_form(self, mention: Mention) -> bool:
         return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first:mention.last])
@@ -320,6 +326,8 @@ class Judge:
         here = set(self.words.texts[first:last])
         if here & self.people.people.illness or here & {"died", "death", "passed", "ago", "years", "once", "used"}:
             return False
+        if mention.code in ("seizure", "facial_droop", "poisoning", "breathing_difficulty", "lockjaw") and not here & {"had", "has", "have", "gets", "get", "suffers", "epileptic"}:
+            return True         # 'our lass went stiff and shook': told as an event, with nothing that puts it long ago
         return bool(here & _HAPPENING) or bool(here & {"is", "'s", "are", "was"}) and any(word.endswith("ing") and word not in ("everything", "nothing", "anything", "something", "during", "feeling") for word in here)
 
     def _clause_words(self, mention: Mention) -> tuple[str, ...]:

@@ -12,6 +12,7 @@ from .patterns import Pattern, PatternIndex, Words
 SELF = "self"
 _SELF_WORDS = frozenset("i me myself mine we us".split())
 _MY = frozenset("my our".split())
+_AT = frozenset("in at on from of near by to".split())       # 'the lad in my class': the class is no symptom's place
 _NO_VERBS = frozenset("everything anything nothing something thing during morning evening wedding king being".split())
 _THIRD = {"he": "he", "him": "he", "his": "he", "himself": "he", "she": "she", "her": "she", "hers": "she", "herself": "she",
           "they": "they", "them": "they", "their": "they"}
@@ -86,7 +87,7 @@ class Experiencer:
                     current = named
             elif text in _SELF_WORDS and not self._object_of_asking(index):
                 current = SELF
-            elif text in _MY and not self._relative_follows(index):
+            elif text in _MY and not self._relative_follows(index) and not (current != SELF and index and texts[index - 1] in _AT):
                 current = SELF
             elif text in _THIRD and text not in ("they", "them", "their"):
                 fitting = [name for name in history if self.people.pronoun.get(name, _THIRD[text]) == _THIRD[text]]
@@ -141,14 +142,14 @@ class Experiencer:
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
         symptoms += [mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6):mention.first])]
         if all(relative in ("he", "she", "they") for relative in relatives):
-            if any(self.subjects[mention.first] in relatives for mention in symptoms) and not self.people.self_again.find(self.words):
+            if any(self._subject(mention) in relatives for mention in symptoms) and not self.people.self_again.find(self.words):
                 self.asked_for = relatives[-1]        # 'he lost weight': nobody is named, so it is the one asked about
             return
-        own = [mention for mention in symptoms if self.subjects[mention.first] == SELF and mention.entry.says != "shield"]
+        own = [mention for mention in symptoms if self._subject(mention) == SELF and mention.entry.says != "shield"]
         if own or self.people.self_again.find(self.words):
             return
         for relative in relatives:
-            theirs = [mention for mention in symptoms if self.subjects[mention.first] == relative and not self.carried[mention.first]]
+            theirs = [mention for mention in symptoms if self._subject(mention) == relative and not self.carried[mention.first]]
             if theirs and self._present_tense(relative, theirs):
                 self.asked_for = relative
                 return
@@ -166,14 +167,17 @@ class Experiencer:
 
     def is_background(self, mention: Mention) -> bool:
         """Whether a mention belongs to a relative who is not the one asked about."""
-        subject = self.subjects[mention.first]
-        if subject == SELF and self.subjects[mention.last - 1] != SELF and not set(self.words.texts[mention.first:mention.last]) & _SELF_WORDS:
-            subject = self.subjects[mention.last - 1]
+        subject = self._subject(mention)
         if subject == SELF or set(self.words.texts[mention.first:mention.last]) & {"me", "my", "i", "myself"}:
             return False
         if self.asked_for is None:
             return not self.carried[mention.first]      # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own
         return subject != self.asked_for and subject not in ("he", "she", "they") and not self._same_person(subject)
+
+    def _subject(self, mention: Mention) -> str:
+        """Whom the words of a mention speak of: 'the corner of her mouth' is hers although it begins without her."""
+        first, last = self.subjects[mention.first], self.subjects[mention.last - 1]
+        return last if first == SELF and not set(self.words.texts[mention.first:mention.last]) & _SELF_WORDS else first
 
     def _same_person(self, subject: str) -> bool:
         """Two names for one person ('my little boy ... my son') when the message asks for one of them."""

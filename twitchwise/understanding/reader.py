@@ -51,7 +51,7 @@ class Reader:
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
         mentions = functions.resolve(choose(self.lexicon.find(words), words), words, clauses, cues)
-        cues.consume([(mention.first, mention.last) for mention in mentions if mention.kind == SYMPTOM and (
+        cues.consume([(mention.first, mention.last) for mention in mentions if mention.kind in (SYMPTOM, SIGNAL) and (
             mention.entry.inability or {"not", "no"} & set(words.texts[mention.first:mention.last])) and mention.entry.says != ABSENT])
         people = Experiencer(words, clauses)
         people.settle(mentions)

@@ -50,6 +50,8 @@ class Normaliser:
         if text.isspace():
             return ""
         plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("`", "'")
+        if text == "R":
+            return "r"                        # a side, not 'are'
         if plain == "n" and previous in (":", "=", "-"):
             return "none"                     # 'cramps: N'
         for candidate in (plain, norm):
