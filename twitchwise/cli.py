@@ -43,11 +43,12 @@ def parser() -> argparse.ArgumentParser:
 def progress(what: str) -> Iterator[None]:
     """Print `what`, a dot every few seconds, and how long it took."""
     done = threading.Event()
-    print(f"{what} ", end="", flush=True)
+    out = sys.stdout  # what runs meanwhile may redirect its own
+    print(f"{what} ", end="", flush=True, file=out)
 
     def dots() -> None:
         while not done.wait(3):
-            print(".", end="", flush=True)
+            print(".", end="", flush=True, file=out)
 
     thread = threading.Thread(target=dots, daemon=True)
     start = time.monotonic()
@@ -61,7 +62,7 @@ def progress(what: str) -> Iterator[None]:
     finally:
         done.set()
         thread.join()
-        print(end, flush=True)
+        print(end, flush=True, file=out)
 
 
 def _serve(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -1,8 +1,11 @@
 """The trained Rasa model: when it is out of date, how it is trained, and whether a file is one."""
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import io
 import json
+import sys
 import tarfile
 from collections.abc import Iterable
 from pathlib import Path
@@ -95,14 +98,17 @@ def train(models_dir: Path, root: Path = ROOT) -> Path:
     from rasa.api import train as rasa_train
 
     sources = sources_hash(root)
-    result = rasa_train(
-        domain=str(root / "domain.yml"),
-        config=str(root / "config.yml"),
-        training_files=[str(root / "data")],
-        output=str(models_dir),
-        fixed_model_name=NAME,
-    )
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said):
+        result = rasa_train(
+            domain=str(root / "domain.yml"),
+            config=str(root / "config.yml"),
+            training_files=[str(root / "data")],
+            output=str(models_dir),
+            fixed_model_name=NAME,
+        )
     if result.code != 0 or not result.model:
+        print(said.getvalue(), file=sys.stderr)
         raise ModelError("Training failed; what Rasa says about it stands above. Correct the file it names and run `make train`.")
     model = Path(result.model)
     (models_dir / STAMP).write_text(json.dumps({"sources": sources, "model": file_hash(model)}) + "\n", encoding="utf-8")
