@@ -7,13 +7,15 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from twitchwise.evaluation.data import NLU, ROOT, case_directories, load_cases, load_phrases
+from twitchwise.evaluation.scoring import number
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """0 when everything asked for was measured."""
     parser = argparse.ArgumentParser(prog="python -m twitchwise.evaluation", description="Score the assistant on held-out cases.")
     parser.add_argument("directories", nargs="*", type=Path, help="further folders with faq.jsonl and messages.jsonl")
-    parser.add_argument("--only", choices=("questions", "messages", "cross-validation"), action="append", help="measure this part only (repeatable)")
+    choices = ("questions", "messages", "cross-validation")
+    parser.add_argument("--only", choices=choices, action="append", help="measure this part only (repeatable)")
     parser.add_argument("--output", type=Path, default=ROOT / "docs" / "evaluation", help="where the page goes (default: docs/evaluation)")
     parser.add_argument("--no-page", action="store_true", help="print the figures, write nothing")
     options = parser.parse_args(arguments)
@@ -76,7 +78,7 @@ def _intents(directories: list[Path], questions: bool, crossing: bool) -> tuple:
 
 
 def _print(title: str, figures: Mapping[str, float | None]) -> None:
-    values = ", ".join(f"{name} {value if value is None or isinstance(value, int) else format(value, '.3f')}" for name, value in figures.items())
+    values = ", ".join(f"{name} {number(value)}" for name, value in figures.items())
     print(f"{title}: {values}")
 
 

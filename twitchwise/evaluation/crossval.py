@@ -21,12 +21,12 @@ class CrossValidation:
 
     @property
     def accuracy(self) -> float:
-        return float(np.mean([found == gold for found, gold in zip(self.found, self.gold)]))
+        return float(np.mean([found == gold for found, gold in zip(self.found, self.gold, strict=True)]))
 
     def confusions(self, most: int = 15) -> list[tuple[str, str, int]]:
         """(intent, mistaken for, how often), the most frequent first."""
         pairs: dict[tuple[str, str], int] = defaultdict(int)
-        for gold, found in zip(self.gold, self.found):
+        for gold, found in zip(self.gold, self.found, strict=True):
             if gold != found:
                 pairs[gold, found] += 1
         return [(gold, found, count) for (gold, found), count in sorted(pairs.items(), key=lambda pair: (-pair[1], pair[0]))[:most]]

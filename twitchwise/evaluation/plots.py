@@ -16,7 +16,7 @@ def confusion_matrix(gold: Sequence[str], found: Sequence[str], path: Path) -> N
     names = sorted(set(gold) | set(found))
     index = {name: number for number, name in enumerate(names)}
     counts = np.zeros((len(names), len(names)))
-    for row, column in zip(gold, found):
+    for row, column in zip(gold, found, strict=True):
         counts[index[row], index[column]] += 1
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     figure = Figure(figsize=(16, 15), dpi=90)
@@ -40,7 +40,7 @@ def flag_recall(flags: Mapping[str, Tally], path: Path) -> None:
     axes = figure.add_subplot()
     places = np.arange(len(names))
     axes.barh(places, [(flags[name].recall or 0) * 100 for name in names], color="#2b6cb0")
-    for place, name in zip(places, names):
+    for place, name in zip(places, names, strict=True):
         tally = flags[name]
         text = f"{tally.right} of {tally.right + tally.missed}" + (f", {tally.wrong} false" if tally.wrong else "")
         axes.text(101, place, text, va="center", fontsize=8)

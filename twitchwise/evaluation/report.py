@@ -9,7 +9,7 @@ import numpy as np
 
 from twitchwise.evaluation import plots
 from twitchwise.evaluation.crossval import CrossValidation
-from twitchwise.evaluation.scoring import MessageScore, QuestionScore, Tally
+from twitchwise.evaluation.scoring import MessageScore, QuestionScore, Tally, number
 
 _HEAD = """# How well Twitchwise understands
 
@@ -35,7 +35,7 @@ def write(
         parts.append(_cross(directory, cross))
     series = {}
     if cross:
-        series["intents, cross-validated"] = (cross.confidence, np.array([a == b for a, b in zip(cross.found, cross.gold)]))
+        series["intents, cross-validated"] = (cross.confidence, np.array([a == b for a, b in zip(cross.found, cross.gold, strict=True)]))
     answered = [row for score in questions.values() for row in score.rows if row[2] is not None]
     if answered:
         series["held-out questions answered"] = (np.array([row[4] for row in answered]), np.array([row[3] for row in answered]))
@@ -53,22 +53,16 @@ def _table(head: list[str], rows: list[list[str]]) -> str:
     return "\n".join(f"| {line} |" for line in lines) + "\n"
 
 
-def _number(value: float | None) -> str:
-    if value is None:
-        return "-"
-    return str(value) if isinstance(value, int) else f"{value:.3f}"
-
-
 def _by_group(figures: Mapping[str, Mapping[str, float | None]]) -> str:
     names = list(next(iter(figures.values())))
-    return _table(["authors", *names], [[group, *(_number(row[name]) for name in names)] for group, row in figures.items()])
+    return _table(["authors", *names], [[group, *(number(row[name]) for name in names)] for group, row in figures.items()])
 
 
 def _questions(scores: Mapping[str, QuestionScore]) -> str:
     everything = QuestionScore([row for score in scores.values() for row in score.rows])
     wrong = [[row[0], ", ".join(row[1]), row[2] or "refused"] for row in everything.rows if not row[3]]
     return (
-        "## Questions\n\nThe first topic found against the topics that would satisfy the asker; questions on anything else must be refused.\n\n"
+        "## Questions\n\nThe first topic found, against the topics that would satisfy the asker; anything else must be refused.\n\n"
         + _by_group({**{name: score.figures() for name, score in scores.items()}, "**all**": everything.figures()})
         + ("\nNot right:\n\n" + _table(["case", "asked", "understood"], wrong) if wrong else "")
     )
@@ -88,7 +82,8 @@ def _messages(directory: Path, scores: Mapping[str, MessageScore]) -> str:
         "## Messages\n\nWhat one message tells, and the red flags that hold after it alone.\n\n"
         + _by_group({**{name: score.figures() for name, score in scores.items()}, "**all**": everything.figures()})
         + "\n![Red flags found](red_flags.png)\n"
-        + ("\nRed flags or level not as they should be:\n\n" + "\n".join(f"- {error}" for error in everything.errors) + "\n" if everything.errors else "")
+        + ("\nRed flags or level not as they should be:\n\n" if everything.errors else "")
+        + "".join(f"- {error}\n" for error in everything.errors)
     )
 
 
@@ -101,12 +96,12 @@ def _add(target: Tally, source: Tally) -> None:
 def _cross(directory: Path, cross: CrossValidation) -> str:
     plots.confusion_matrix(cross.gold, cross.found, directory / "confusion.png")
     counts = Counter(cross.gold)
-    right = Counter(gold for gold, found in zip(cross.gold, cross.found) if gold == found)
+    right = Counter(gold for gold, found in zip(cross.gold, cross.found, strict=True) if gold == found)
     weakest = sorted(counts, key=lambda name: (right[name] / counts[name], name))[:12]
     return (
         f"## Intents, cross-validated\n\n{len(cross.texts)} training phrases, {len(counts)} intents, five folds: "
         f"{cross.accuracy:.3f} right.\n\nLeast often right:\n\n"
-        + _table(["intent", "phrases", "right"], [[name, str(counts[name]), _number(right[name] / counts[name])] for name in weakest])
+        + _table(["intent", "phrases", "right"], [[name, str(counts[name]), number(right[name] / counts[name])] for name in weakest])
         + "\nMost often mistaken:\n\n"
         + _table(["is", "taken for", "times"], [[gold, found, str(count)] for gold, found, count in cross.confusions()])
         + "\n![Confusion matrix](confusion.png)\n"

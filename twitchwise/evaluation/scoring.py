@@ -23,6 +23,13 @@ def ratio(part: float, whole: float) -> float | None:
     return part / whole if whole else None
 
 
+def number(value: float | None) -> str:
+    """For people: a count as it is, a share with three digits, a dash for none."""
+    if value is None:
+        return "-"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
 @dataclass
 class Tally:
     """Found and right, found and wrong, missed."""

@@ -84,10 +84,12 @@ def _layer(graph: _Graph, number: int, hidden: str, mask: str) -> str:
     context = graph.add("Transpose", [graph.add("MatMul", [probabilities, value], f"{name}.context")], f"{name}.turned", perm=[0, 2, 1, 3])
     flat = graph.add("Reshape", [context, graph.constant("flat", np.array([0, 0, _WIDTH], np.int64))], f"{name}.flat")
     attended = graph.dense(flat, [f"{name}.attention.output.dense"], f"{name}.attended")
-    first = graph.layer_norm(graph.add("Add", [attended, hidden], f"{name}.first_sum"), f"{name}.attention.output.LayerNorm", f"{name}.first")
+    summed = graph.add("Add", [attended, hidden], f"{name}.first_sum")
+    first = graph.layer_norm(summed, f"{name}.attention.output.LayerNorm", f"{name}.first")
     wide = graph.gelu(graph.dense(first, [f"{name}.intermediate.dense"], f"{name}.wide"), f"{name}.gelu")
     narrow = graph.dense(wide, [f"{name}.output.dense"], f"{name}.narrow")
-    return graph.layer_norm(graph.add("Add", [narrow, first], f"{name}.second_sum"), f"{name}.output.LayerNorm", f"{name}.second")
+    second = graph.add("Add", [narrow, first], f"{name}.second_sum")
+    return graph.layer_norm(second, f"{name}.output.LayerNorm", f"{name}.second")
 
 
 def _pool(graph: _Graph, hidden: str, mask: str) -> str:
@@ -98,7 +100,8 @@ def _pool(graph: _Graph, hidden: str, mask: str) -> str:
     total = graph.add("ReduceSum", [graph.add("Mul", [hidden, column], "kept"), token_axis], "total", keepdims=0)
     count = graph.add("ReduceSum", [column, token_axis], "count", keepdims=0)
     mean = graph.add("Div", [total, count], "mean")
-    length = graph.add("Max", [graph.add("ReduceL2", [mean], "norm", axes=[1], keepdims=1), graph.constant("tiny", np.array(1e-12, np.float32))], "length")
+    norm = graph.add("ReduceL2", [mean], "norm", axes=[1], keepdims=1)
+    length = graph.add("Max", [norm, graph.constant("tiny", np.array(1e-12, np.float32))], "length")
     return graph.add("Div", [mean, length], "embedding")
 
 

@@ -50,7 +50,7 @@ class IntentReader:
         texts = [part.text for part in parts]
         prediction = self.model.predict(texts, self.encoder.encode(texts))
         topics = decide(parts, prediction.scores, prediction.nearest, self.model.intents, self.model.sharpness)
-        pairs = zip(self.model.intents, prediction.confidence[0].tolist())
+        pairs = zip(self.model.intents, prediction.confidence[0].tolist(), strict=True)
         ranking = sorted(pairs, key=lambda pair: -pair[1])
         if ranking[0][0].startswith(PREFIX) and not topics:
             ranking = _refused(ranking)
@@ -64,4 +64,4 @@ def _refused(ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
         return ranking
     names = [name for name, _ in ranking]
     names.insert(0, names.pop(out))
-    return [(name, confidence) for name, (_, confidence) in zip(names, ranking)]
+    return [(name, confidence) for name, (_, confidence) in zip(names, ranking, strict=True)]

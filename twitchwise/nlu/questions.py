@@ -23,7 +23,8 @@ class Span:
 
 # "when I lie down" and "where the muscle was" are no questions, "when do I" and "where is it" are.
 _WH = (
-    r"(?:(?:what(?!\s+i\s+(?:have|had|do|did|am|was|feel|need|want|can|notice\w*)\b)|why|how|which|whose|whats|hows|whys|wheres|whos|wot)(?:'s|'re|'ll|'d)?"
+    r"(?:(?:what(?!\s+i\s+(?:have|had|do|did|am|was|feel|need|want|can|notice\w*)\b)|"
+    r"why|how|which|whose|whats|hows|whys|wheres|whos|wot)(?:'s|'re|'ll|'d)?"
     r"|(?:when|where|who)(?:'s|(?=\s+(?:is|are|do|does|did|will|would|should|can|could|must|may|to|was|were|exactly|else)\b)))"
 )
 # Inside a sentence "which" and "whose" mostly begin a relative clause.
@@ -32,7 +33,9 @@ _JOINT_WH = (
     r"|(?:when|where|who)\s+(?:do|does|should|can|will|would)\b)"
 )
 # A verb opens a question when a subject follows: "can coffee", "is it", not "can hardly", "is worse", "have weakness".
-_PRONOUN = r"(?:i|it|this|that|these|those|there|they|he|she|we|you|u|ya|my|mine|me|our|his|her|their|your|the|an?|any|anyone|everyone|people|someone)"
+_PRONOUN = (
+    r"(?:i|it|this|that|these|those|there|they|he|she|we|you|u|ya|my|mine|me|our|his|her|their|your|the|an?|any|anyone|everyone|people|someone)"
+)
 _NOT_SUBJECT = (
     r"(?:not|n't|hardly|barely|only|still|just|feel|see|hear|also|even|now|no|too|very|so|quite|really|worse|better|getting|been|"
     r"never|always|often|sometimes|usually|and|or|but|have|be|get|move|walk|grip|lift|stand|do|tell)"
@@ -40,32 +43,42 @@ _NOT_SUBJECT = (
 _VERB = (
     rf"(?:(?:is|isn't|isnt|are|aren't|arent|was|were|wasn't|does|doesn't|doesnt|can|could|couldn't|would|wouldn't|will|"
     rf"should|shouldn't|shall|may|might|must|wont)\s+(?!{_NOT_SUBJECT}\b)\w"
-    rf"|(?:do|did|don't|didn't|have|has|had|am|need)\s+{_PRONOUN}\b|do\s+(?:twitches|muscles|doctors|others|kids|men|women)\b|ought\s+i\b|any\s+(?:tips?|advice|ideas?|tricks?|way|chance|point|link|good|reason|thoughts|fix|remed\w+|cure|known)\b)"
+    rf"|(?:do|did|don't|didn't|have|has|had|am|need)\s+{_PRONOUN}\b|do\s+(?:twitches|muscles|doctors|others|kids|men|women)\b"
+    r"|ought\s+i\b|any\s+(?:tips?|advice|ideas?|tricks?|way|chance|point|link|good|reason|thoughts|fix|remed\w+|cure|known)\b)"
 )
 _ASKING = (
     r"(?:tell\s+me|say\s+me|talk\s+about|explain|describe|define|list|give\s+me|gimme|show\s+me|(?:walk|talk|take)\s+me|help\s+me\s+understand|"
-    r"i\s+(?:wonder|want\s+to\s+know|need\s+to\s+know|would\s+like\s+to\s+know|'d\s+like\s+to\s+know)|(?:just\s+)?wondering|curious|wanna\s+know|"
+    r"i\s+(?:wonder|want\s+to\s+know|need\s+to\s+know|would\s+like\s+to\s+know|'d\s+like\s+to\s+know)|"
+    r"(?:just\s+)?wondering|curious|wanna\s+know|"
     r"(?:what|how)\s+about|is\s+it|is\s+this|is\s+that|could\s+it|can\s+it|might\s+it|would\s+it)"
 )
 _FILLER = (
     r"(?:(?:hi|hello|hey|hiya|ok|okay|so|and|but|or|also|plus|btw|oh|well|um|erm|please|pls|plz|sorry|now|then|right|doctor|doc|sir|"
-    r"honestly|actually|seriously|basically|lol|dumb question|quick question|stupid question|question|be honest|just)[\s,:;.!-]+)*"
+    r"honestly|actually|seriously|basically|lol|dumb question|quick question|stupid question|question|be honest|just)[\s,:;.!-]+){0,6}"
 )
 _OPENING = re.compile(rf"^[\W_]*{_FILLER}(?:(?:at|for|from|in|to|by|with|of|like)\s+)?(?:{_WH}\b|{_VERB}|{_ASKING}\b)", re.IGNORECASE)
 _INSIDE = re.compile(
-    r"\b(?:could it|can it|might it|would it|is it|is this|is that|is there|isn't it|does it|does that|do i|should i|am i|have i|can i|must i|"
-    r"(?:wonder|wondering|tell me|to know|wanna know)\s+(?:if|whether|what|why|how|which|when|about)|(?:asking|know|sure|idk|unsure)\s+(?:if|whether)\b|"
+    r"\b(?:could it|can it|might it|would it|is it|is this|is that|is there|isn't it|does it|does that|"
+    r"do i|should i|am i|have i|can i|must i|"
+    r"(?:wonder|wondering|tell me|to know|wanna know)\s+(?:if|whether|what|why|how|which|when|about)|"
+    r"(?:asking|know|sure|idk|unsure)\s+(?:if|whether)\b|"
     r"what (?:is|are|causes|does|do|about|can|should)|what's|whats|how (?:long|much|many|do|does|can|to|come|is|are|common|likely)|"
-    r"why (?:is|does|do|am|are|would)|any (?:idea|tips|advice|link|connection|relation)|tell me|to blame|the reason why|related|connected|linked)\b|\b(?:why|how come)\W*$",
+    r"why (?:is|does|do|am|are|would)|any (?:idea|tips|advice|link|connection|relation)|tell me|to blame|the reason why|"
+    r"related|connected|linked)\b|\b(?:why|how come)\W*$",
     re.IGNORECASE,
 )
 _FOLLOW_UP = re.compile(r"^[\W_]*(?:and|or|what about|how about|also)\s+\S+(?:\s+\S+){0,3}\W*$", re.IGNORECASE)
 
 # A sentence ends at . ! ? or ; before a space, at a line break; not inside "4.5", "e.g." or "dr."
-_END = re.compile(r"(?:(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)[.!?;]+[\"')\]]*(?=\s|$))|\n+|\?(?=\w)", re.IGNORECASE)
+_END = re.compile(
+    r"(?:(?<![.!?;])(?<!\bdr)(?<!\bmr)(?<!\bmrs)(?<!\be\.g)(?<!\bi\.e)(?<!\bvs)(?<!\bapprox)[.!?;]+[\"')\]]*(?=\s|$))|\n+|\?(?=\w)",
+    re.IGNORECASE,
+)
 # A question may begin inside a sentence: "my calf jumps, is it the coffee", "I twitch a lot - why", "which doctor and what tests".
 _JOINT = re.compile(
-    rf"(?:,|:|\s[-–—]+|…|\.\.+|\s(?:and|but|or|also|plus)(?=\s))\s*(?=(?:(?:so|and|but|or|also|then|plus)\s+)*(?:{_JOINT_WH}\b|{_VERB}|{_ASKING}\b))", re.IGNORECASE
+    r"(?:,|:|\s[-–—]+|…|\.\.+|\s(?:and|but|or|also|plus)(?=\s))\s*"
+    rf"(?=(?:(?:so|and|but|or|also|then|plus)\s+){0,3}(?:{_JOINT_WH}\b|{_VERB}|{_ASKING}\b))",
+    re.IGNORECASE,
 )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 import numpy as np
 from scipy import sparse
@@ -43,7 +44,7 @@ def char_ngrams(text: str, low: int = 2, high: int = 4) -> list[str]:
 def word_ngrams(text: str) -> list[str]:
     """Words and pairs of neighbouring words."""
     words = _WORD.findall(text)
-    return words + [f"{first} {second}" for first, second in zip(words, words[1:])]
+    return words + [f"{first} {second}" for first, second in pairwise(words)]
 
 
 def ngrams(text: str, kind: str) -> list[str]:

@@ -20,17 +20,20 @@ OUT_OF_SCOPE = "out_of_scope"
 BESIDE = frozenset({"describe_symptoms", "correct_something", "take_back", "fear", "minimise", "affirm", "deny", "unsure"})
 MAX_TOPICS = 3
 
+#: A longer question says what it asks in this much; it bounds what a long message costs.
+_MAX_CHARS = 240
+
 # Words that name nothing: a question made of them alone ("could that be it?") is about what was said before it.
-_EMPTY = frozenset(
-    "a about again all also am an and any anything are as at be been behind being but by can cant cause caused causes causing come comes "
-    "connected connection could did do does doing done due even explain for from get give go going good had happen happening has have he "
-    "help her him his how i if in is it its just kind lead like link linked make makes making maybe me might mine mum my need normal not "
-    "now of off ok on one or our please possible reason related relation result say see set she should so some something sort tell than "
-    "that the their them then there these they thing things think this those though to too u us was we well were what whats when where "
-    "whether which while who why will with wonder wondering would you your really actually mean means bad serious worry worried "
-    "dangerous culprit blame guilty take took stop tips advice standard best better long far panic panicking scared concerned bothered "
-    "freaking alarmed relax particular kind type sort way much many often".split()
-)
+_EMPTY = frozenset(re.findall(r"\w+", """
+a about actually advice again alarmed all also am an and any anything are as at bad be been behind being best better blame
+bothered but by can cant cause caused causes causing come comes concerned connected connection could culprit dangerous did do does
+doing done due even explain far for freaking from get give go going good guilty had happen happening has have he help her him his
+how i if in is it its just kind lead like link linked long make makes making many maybe me mean means might mine much mum my need
+normal not now of off often ok on one or our panic panicking particular please possible really reason related relation relax
+result say scared see serious set she should so some something sort standard stop take tell than that the their them then there
+these they thing things think this those though tips to too took type u us was way we well were what whats when where whether
+which while who why will with wonder wondering worried worry would you your
+"""))
 _WORD = re.compile(r"\w+")
 _FEARED = re.compile(r"^\W*(?:and |but |so )?what (?:if|happens if|happens when)\b", re.IGNORECASE)
 
@@ -82,16 +85,21 @@ def units(text: str) -> list[Unit]:
         if question.end - question.start >= 0.85 * (whole.end - whole.start):
             continue
         if any(word not in _EMPTY for word in _WORD.findall(question.text.lower().replace("'", ""))):
-            found.append(Unit(question.text, question))
+            found.append(Unit(question.text[:_MAX_CHARS], question))
             continue
         # the sentence before it, or what stands before it in its own sentence
         start = max((span.start for span in told if span.start < question.start), default=question.start)
-        found.append(Unit(text[start : question.end], question, leans=True))
+        found.append(Unit(text[start : question.end][-_MAX_CHARS:], question, leans=True))
     return found
 
 
 def decide(
-    parts: Sequence[Unit], scores: np.ndarray, nearest: np.ndarray, intents: Sequence[str], sharpness: float, thresholds: Thresholds | None = None
+    parts: Sequence[Unit],
+    scores: np.ndarray,
+    nearest: np.ndarray,
+    intents: Sequence[str],
+    sharpness: float,
+    thresholds: Thresholds | None = None,
 ) -> list[Topic]:
     """Best first, at most three; `scores` (len(parts), len(intents)), `nearest` (len(parts),).
 
@@ -107,7 +115,7 @@ def decide(
     asked = bool(questions(parts[0].text))
     found: dict[str, Topic] = {}
     of_whole: set[str] = set()
-    for unit, row, alike in zip(parts, scores, nearest):
+    for unit, row, alike in zip(parts, scores, nearest, strict=True):
         floor = limits.score
         if unit.whole:
             if len(parts) > 1 and best in BESIDE:

@@ -7,7 +7,11 @@ from twitchwise.evaluation.leaks import leaks
 PHRASE = "can strong coffee in the morning make my left eyelid twitch"
 
 
-@pytest.mark.parametrize("sentence", [PHRASE, "Can strong COFFEE, in the morning, make my left eyelid twitch?!", "my left eyelid twitch can strong coffee in the morning make"])
+@pytest.mark.parametrize("sentence", [
+    PHRASE,
+    "Can strong COFFEE, in the morning, make my left eyelid twitch?!",
+    "my left eyelid twitch can strong coffee in the morning make",
+])
 def test_the_same_words_are_found(sentence: str) -> None:
     assert list(leaks(["something else entirely here", PHRASE], [sentence])) == [(sentence, PHRASE)]
 

@@ -51,7 +51,10 @@ def test_questions() -> None:
     found = {"a": ["x"], "b": [], "c": ["y"], "d": []}
     cases = [{"id": key, "text": key, "topics": topics} for key, topics in
              (("a", ["z", "x"]), ("b", ["x"]), ("c", ["out_of_scope"]), ("d", ["out_of_scope"]))]
-    score = score_questions(lambda text: SimpleNamespace(topics=[SimpleNamespace(code=code, confidence=0.9) for code in found[text]]), cases)
+    readings = {
+        text: SimpleNamespace(topics=[SimpleNamespace(code=code, confidence=0.9) for code in codes]) for text, codes in found.items()
+    }
+    score = score_questions(readings.__getitem__, cases)
     assert score.figures() == {"cases": 4, "accuracy": 0.5, "first choice": 0, "out of scope refused": 0.5}
 
 

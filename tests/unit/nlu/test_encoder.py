@@ -72,7 +72,7 @@ def test_a_changed_file_is_refused(copied: Path, name: str) -> None:
 @pytest.mark.parametrize("content", ["", "{}", "[]", '{"files": {}}', "\x00"])
 def test_a_damaged_manifest_is_refused(copied: Path, content: str) -> None:
     (copied / "encoder" / "manifest.json").write_text(content)
-    with pytest.raises(EncoderError, match="damaged|another version"):
+    with pytest.raises(EncoderError, match=r"damaged|another version"):
         Encoder.load(copied)
 
 
@@ -109,10 +109,11 @@ def test_other_weights_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_PACKAGE", "no_such_package")
-    with pytest.raises(EncoderError, match="make setup"):
+    with pytest.raises(EncoderError, match=r"make setup"):
         prepare(tmp_path)
 
 
 def test_importing_loads_no_library_of_models() -> None:
-    code = "import sys, twitchwise.nlu.encoder; print([m for m in ('onnx', 'onnxruntime', 'tokenizers', 'torch', 'rasa') if m in sys.modules])"
+    names = ("onnx", "onnxruntime", "tokenizers", "torch", "rasa")
+    code = f"import sys, twitchwise.nlu.encoder; print([name for name in {names} if name in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip() == "[]"

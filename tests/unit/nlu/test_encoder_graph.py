@@ -38,7 +38,8 @@ def _reference(ids: list[int], weights: Weights) -> np.ndarray:
     for layer in range(6):
         name = f"encoder.layer.{layer}"
         query, key, value = (
-            _dense(hidden, f"{name}.attention.self.{part}", weights).reshape(count, 12, 32).transpose(1, 0, 2) for part in ("query", "key", "value")
+            _dense(hidden, f"{name}.attention.self.{part}", weights).reshape(count, 12, 32).transpose(1, 0, 2)
+            for part in ("query", "key", "value")
         )
         scores = query @ key.transpose(0, 2, 1) / np.sqrt(32)
         shares = np.exp(scores - scores.max(-1, keepdims=True))
@@ -58,7 +59,7 @@ def test_graph_computes_the_model_and_int8_stays_close(weights: Weights, encoder
     batch = tokenizer.encode_batch(TEXTS)
     fed = {"input_ids": np.array([e.ids for e in batch]), "attention_mask": np.array([e.attention_mask for e in batch])}
     (found,) = session.run(["embedding"], fed)
-    expected = np.array([_reference([i for i, kept in zip(e.ids, e.attention_mask) if kept], weights) for e in batch])
+    expected = np.array([_reference([i for i, kept in zip(e.ids, e.attention_mask, strict=True) if kept], weights) for e in batch])
     assert found == pytest.approx(expected, abs=2e-6)
     assert (encoder.encode(TEXTS) * expected).sum(axis=1).min() > 0.97
 

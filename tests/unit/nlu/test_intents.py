@@ -8,9 +8,9 @@ from twitchwise.nlu.encoder import Encoder
 from twitchwise.nlu.intents import IntentReader
 
 PHRASES = [
-    *((f"can {drink} make muscles {move}", "ask_cause_caffeine") for drink in ("coffee", "tea", "cola", "espresso") for move in ("twitch", "jump")),
-    *((f"which {who} should I see about {what}", "ask_which_doctor") for who in ("doctor", "specialist") for what in ("this", "twitching", "it")),
-    *((f"my {place} has been twitching for {time}", "describe_symptoms") for place in ("calf", "eyelid", "thumb") for time in ("a week", "3 days")),
+    *((f"can {drink} make muscles {move}", "ask_cause_caffeine") for drink in ("coffee", "tea", "cola") for move in ("twitch", "jump")),
+    *((f"which {who} should I see about {what}", "ask_which_doctor") for who in ("doctor", "specialist") for what in ("this", "it")),
+    *((f"my {place} has been twitching for {time}", "describe_symptoms") for place in ("calf", "thumb") for time in ("a week", "3 days")),
     *((f"how do I {verb} a {thing}", "out_of_scope") for verb in ("bake", "repair", "buy") for thing in ("cake", "bicycle", "house")),
     *((hello, "greet") for hello in ("hello", "hi there", "good morning", "hey")),
     *((noise, "gibberish") for noise in ("asdf qwer", "zzzz xx", "jkl jkl")),

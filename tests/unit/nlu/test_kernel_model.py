@@ -61,7 +61,7 @@ def test_damaged_files_are_refused(model: KernelModel, tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="do not fit together"):
         KernelModel.load(tmp_path)
     path.unlink()
-    with pytest.raises(OSError, match="classifier.json"):
+    with pytest.raises(OSError, match=r"classifier\.json"):
         KernelModel.load(tmp_path)
 
 

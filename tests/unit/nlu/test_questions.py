@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -61,3 +63,12 @@ def test_spans_are_where_they_say(text: str) -> None:
 @given(st.text(max_size=100))
 def test_a_question_mark_makes_a_question(text: str) -> None:
     assert is_question(f"{text}?")
+
+
+@pytest.mark.parametrize("part", ["!", " ", "so ", ", ", "is it, ", "?a", "- ", "and ", "what if ", "a", ". ", "and so "])
+def test_cost_grows_with_length_and_not_faster(part: str) -> None:
+    """2,000 characters of anything take a few milliseconds; the bound leaves room for a busy machine."""
+    text = (part * 2000)[:2000]
+    start = time.perf_counter()
+    questions(text)
+    assert time.perf_counter() - start < 0.2
