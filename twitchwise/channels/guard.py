@@ -192,10 +192,7 @@ class Guard:
 
     def _accepted(self, incoming: Incoming, text: str, parse_data: dict[str, Any] | None = None) -> Accepted:
         country = self._country(incoming.metadata)
-        if incoming.message_id is None:
-            message_id = uuid.uuid4().hex
-        else:
-            message_id = stable_id(incoming.channel, incoming.conversation, incoming.message_id)
+        message_id = uuid.uuid4().hex if incoming.message_id is None else stable_id(incoming.channel, incoming.conversation, incoming.message_id)
         metadata = {"country": country} if country else {}
         return Accepted(incoming.channel, incoming.conversation, text, message_id, parse_data, metadata)
 

@@ -12,6 +12,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from twitchwise.understanding.findings import to_entity
 
+
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=False)
 class ClinicalEntityExtractor(GraphComponent):
     """Adds body_location, duration, symptom, trigger and the project's own kinds of entity to each message."""

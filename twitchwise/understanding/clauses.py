@@ -1,4 +1,5 @@
 """Where sentences and clauses end: what a reader would not read across."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -7,10 +8,71 @@ from functools import cached_property
 from .patterns import Words
 from .text import is_sentence_end
 
-_SUBJECTS = frozenset("i he she it they we you there my his her our this that the now then also today me just only nothing everything".split())
+_SUBJECTS = frozenset(
+    [
+        "i",
+        "he",
+        "she",
+        "it",
+        "they",
+        "we",
+        "you",
+        "there",
+        "my",
+        "his",
+        "her",
+        "our",
+        "this",
+        "that",
+        "the",
+        "now",
+        "then",
+        "also",
+        "today",
+        "me",
+        "just",
+        "only",
+        "nothing",
+        "everything",
+    ]
+)
 _JOINTS = frozenset([",", "and", "-", "so", ":", "plus", "(", ")", "&", "n"])
-_FINITE = frozenset("is are was were 's 're 'm am has have had keeps keep feels feel looks look went got gets get goes does do did can twitches jumps started began won".split())
-_LIST_NEGATION = frozenset("no not nor or never without neither any".split())
+_FINITE = frozenset(
+    [
+        "is",
+        "are",
+        "was",
+        "were",
+        "'s",
+        "'re",
+        "'m",
+        "am",
+        "has",
+        "have",
+        "had",
+        "keeps",
+        "keep",
+        "feels",
+        "feel",
+        "looks",
+        "look",
+        "went",
+        "got",
+        "gets",
+        "get",
+        "goes",
+        "does",
+        "do",
+        "did",
+        "can",
+        "twitches",
+        "jumps",
+        "started",
+        "began",
+        "won",
+    ]
+)
+_LIST_NEGATION = frozenset(["no", "not", "nor", "or", "never", "without", "neither", "any"])
 _BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
 
 
@@ -41,7 +103,7 @@ class Clauses:
     def clause(self) -> list[int]:
         """The number of each word's clause: a new one after a joint that is followed by a subject or a finite verb."""
         texts, numbers, current = self.words.texts, [], 0
-        for index, text in enumerate(texts):
+        for index, _text in enumerate(texts):
             if index and (self.sentence[index] != self.sentence[index - 1] or self._starts_clause(index)):
                 current += 1
             numbers.append(current)
@@ -57,7 +119,7 @@ class Clauses:
             return True
         if texts[index - 1] in ("and", "&", "n"):
             return False
-        for ahead in texts[index + 1:index + 4]:
+        for ahead in texts[index + 1 : index + 4]:
             if ahead in _FINITE:
                 return True
             if ahead in _JOINTS or ahead in ("or", "nor") or is_sentence_end(ahead):

@@ -1,4 +1,5 @@
 """Which time of a message says how long the twitching, or where none is told of the complaint, has gone on."""
+
 from __future__ import annotations
 
 from .assertion import Judge
@@ -20,20 +21,36 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool, elsewhere: f
         if time.days is None or not time.iso or time.kind in ("age", "future", "rate", "amount"):
             continue
         if judge.clauses.clause[min(first, len(judge.words) - 1)] in elsewhere and not _same_clause(first, live, judge):
-            role, of = "other", ()        # 'started her on tablets last week': the time of the tablets
+            of: tuple[str, ...]
+            role, of = "other", ()  # 'started her on tablets last week': the time of the tablets
         else:
             role, of = _role(first, last, time, said, live, bool(twitches), bool(told) or has_place, judge)
-        findings.append(Finding(
-            kind="duration", code="", start=time.start, end=time.end, role=role, of=of, low=time.low_days, high=time.high_days, days=time.days,
-            iso=time.iso, detail={**({"approximate": True} if time.approximate else {}), **({"beside": True} if _same_clause(first, live, judge) else {})},
-            evidence=Evidence(phrase=judge.words.phrase(first, last), rule=time.kind)))
+        findings.append(
+            Finding(
+                kind="duration",
+                code="",
+                start=time.start,
+                end=time.end,
+                role=role,
+                of=of,
+                low=time.low_days,
+                high=time.high_days,
+                days=time.days,
+                iso=time.iso,
+                detail={**({"approximate": True} if time.approximate else {}), **({"beside": True} if _same_clause(first, live, judge) else {})},
+                evidence=Evidence(phrase=judge.words.phrase(first, last), rule=time.kind),
+            )
+        )
     return _settle(findings, judge, bool(twitches))
 
 
 def _of_it_all(first: int, judge: Judge) -> bool:
     """'it's been two months and I'm worn out': the time of what the message is about."""
-    before = " ".join(judge.words.texts[max(0, first - 5):first + 1])
-    return any(before.find(words) >= 0 for words in ("it 's been", "it has been", "it is been", "been going on", "this has been", "been like this", "it started", "it began", "been at it"))
+    before = " ".join(judge.words.texts[max(0, first - 5) : first + 1])
+    return any(
+        before.find(words) >= 0
+        for words in ("it 's been", "it has been", "it is been", "been going on", "this has been", "been like this", "it started", "it began", "been at it")
+    )
 
 
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
@@ -41,7 +58,9 @@ def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
     return any(item.mention.code == "twitching" and judge.clauses.clause[item.mention.first] == number for item in live)
 
 
-def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: list[Said], twitching: bool, told: bool, judge: Judge) -> tuple[str, tuple[str, ...]]:
+def _role(
+    first: int, last: int, time: TimeExpression, said: list[Said], live: list[Said], twitching: bool, told: bool, judge: Judge
+) -> tuple[str, tuple[str, ...]]:
     if time.kind == "bout":
         return "episode", ("twitching",)
     if time.kind not in _COURSE_KINDS:
@@ -50,9 +69,13 @@ def _role(first: int, last: int, time: TimeExpression, said: list[Said], live: l
     if judge.people.subjects[index] not in ("self", "he", "she", "they") and not judge.people.carried[index] and judge.people.asked_for is None:
         return "other", ()
     if judge.words.texts[index] in ("all", "whole", "every", "each") and (time.days or 0) <= 1:
-        return "other", ()           # 'all day' says how often, not since when
-    if judge.words.texts[index] == "this" and judge.words.texts[index + 1:index + 2] in (("week",), ("month",), ("year",)) and not _same_clause(first, live, judge):
-        return "other", ()           # 'twice this week' likewise
+        return "other", ()  # 'all day' says how often, not since when
+    if (
+        judge.words.texts[index] == "this"
+        and judge.words.texts[index + 1 : index + 2] in (("week",), ("month",), ("year",))
+        and not _same_clause(first, live, judge)
+    ):
+        return "other", ()  # 'twice this week' likewise
     owner = _owner(first, last, said, judge)
     if twitching and _of_it_all(first, judge):
         return "course", ("twitching",)
@@ -82,9 +105,11 @@ def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None
             concrete = [item for item in concrete if item.assertion not in (ABSENT, HYPOTHETICAL)]
         near = [item for item in concrete if numbers[item.mention.first] == numbers[index] or numbers[item.mention.last - 1] == numbers[index]]
         if near:
+
             def distance(item: Said) -> float:
                 gap = first - item.mention.last if item.mention.last <= first else item.mention.first - last
                 return gap - (0.5 if item.mention.code == "twitching" else 0)
+
             return min(near, key=distance)
     return None
 
@@ -119,15 +144,38 @@ def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
     """'three weeks, sorry, three DAYS', 'came back four days ago': the later one stands."""
     texts, starts = judge.words.texts, judge.words.starts
     for later in reversed(course[1:]):
-        before = [text for text, start in zip(texts, starts) if course[0].end <= start < later.start]
+        before = [text for text, start in zip(texts, starts, strict=False) if course[0].end <= start < later.start]
         joined = " " + " ".join(before) + " "
-        if any(f" {cue} " in joined for cue in ("sorry", "i mean", "no wait", "wait", "correction", "make that", "actually", "rather", "scratch that", "i meant", "should be",
-                                                "came back", "come back", "started again", "returned", "is back", "no ,", "oops", "typo", "or rather")):
+        if any(
+            f" {cue} " in joined
+            for cue in (
+                "sorry",
+                "i mean",
+                "no wait",
+                "wait",
+                "correction",
+                "make that",
+                "actually",
+                "rather",
+                "scratch that",
+                "i meant",
+                "should be",
+                "came back",
+                "come back",
+                "started again",
+                "returned",
+                "is back",
+                "no ,",
+                "oops",
+                "typo",
+                "or rather",
+            )
+        ):
             return later
-        after = " " + " ".join(text for text, start in zip(texts, starts) if later.end <= start)[:60] + " "
+        after = " " + " ".join(text for text, start in zip(texts, starts, strict=False) if later.end <= start)[:60] + " "
         if any(cue in after for cue in (" i mean", " i meant", " not ")) and " not " in joined:
             return course[0]
-    following = [text for text, start in zip(texts, starts) if course[0].end <= start < course[1].start]
-    if following and following[-1] == "not" or following[-2:] == ["and", "not"]:
+    following = [text for text, start in zip(texts, starts, strict=False) if course[0].end <= start < course[1].start]
+    if (following and following[-1] == "not") or following[-2:] == ["and", "not"]:
         return course[0]
     return None

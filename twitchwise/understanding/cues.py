@@ -1,4 +1,5 @@
 """The cues of a message and what they govern."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -33,8 +34,11 @@ class Cues:
         self.words, self.clauses = words, clauses
         found = [Cue(match.entry, match.first, match.last) for match in lexicon.find(words)]
         pseudo = [cue for cue in found if cue.category == "pseudo"]
-        self.all = [cue for cue in found if cue.category != "pseudo" and not (
-            cue.category == "negation" and any(fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))]
+        self.all = [
+            cue
+            for cue in found
+            if cue.category != "pseudo" and not (cue.category == "negation" and any(fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))
+        ]
 
     def consume(self, spans: list[tuple[int, int]]) -> None:
         """Negations inside these words are part of a symptom ('cannot get a full breath') and govern nothing else."""
@@ -69,7 +73,7 @@ class Cues:
         if cue.last <= first:
             return direction in ("forward", "both") and first - cue.last <= cue.entry.reach and self._open(cue, cue.last - 1, first)
         if cue.category == "negation" and direction == "forward" and cue.first < first < cue.last:
-            return self._open(cue, cue.first, first)      # 'have not lost any' over 'lost any strength'
+            return self._open(cue, cue.first, first)  # 'have not lost any' over 'lost any strength'
         if cue.first >= last:
             return direction in ("backward", "both") and cue.first - last <= cue.entry.reach and self._open(cue, last - 1, cue.first)
         return direction == "forward" and cue.first <= first and cue.category in ("problem", "fine") and cue.first < last <= len(self.words)
@@ -82,10 +86,13 @@ class Cues:
         stops = self._contrasts if cue.category == "hypothetical" else self._stops
         if cue.category != "resolved" and any(start < stop < end for stop in stops):
             return False
-        heading = self.words.texts[cue.last - 1] in (":", "=")        # 'Negative:' holds for the list below it
-        if cue.category in _CLAUSE_BOUND and not heading and not (cue.category == "possible" and cue.entry.direction == "backward") and clause[start] != clause[min(end, len(clause) - 1)]:
-            return False
-        return True
+        heading = self.words.texts[cue.last - 1] in (":", "=")  # 'Negative:' holds for the list below it
+        return not (
+            cue.category in _CLAUSE_BOUND
+            and not heading
+            and not (cue.category == "possible" and cue.entry.direction == "backward")
+            and clause[start] != clause[min(end, len(clause) - 1)]
+        )
 
     def between(self, category: str, start: int, end: int) -> bool:
         """Whether a cue of `category` begins in words [start, end)."""

@@ -1,4 +1,5 @@
 """Who a message speaks of: the person asked about, or a relative who is only background."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, field
@@ -7,15 +8,26 @@ from functools import lru_cache
 from .clauses import Clauses
 from .lexicon import VOCABULARY, make_compiler, read_yaml
 from .mentions import Mention
-from .patterns import Pattern, PatternIndex, Words
+from .patterns import PatternIndex, Words
 
 SELF = "self"
-_SELF_WORDS = frozenset("i me myself mine we us".split())
-_MY = frozenset("my our".split())
-_AT = frozenset("in at on from of near by to".split())       # 'the lad in my class': the class is no symptom's place
-_NO_VERBS = frozenset("everything anything nothing something thing during morning evening wedding king being".split())
-_THIRD = {"he": "he", "him": "he", "his": "he", "himself": "he", "she": "she", "her": "she", "hers": "she", "herself": "she",
-          "they": "they", "them": "they", "their": "they"}
+_SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
+_MY = frozenset(["my", "our"])
+_AT = frozenset(["in", "at", "on", "from", "of", "near", "by", "to"])  # 'the lad in my class': the class is no symptom's place
+_NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing", "during", "morning", "evening", "wedding", "king", "being"])
+_THIRD = {
+    "he": "he",
+    "him": "he",
+    "his": "he",
+    "himself": "he",
+    "she": "she",
+    "her": "she",
+    "hers": "she",
+    "herself": "she",
+    "they": "they",
+    "them": "they",
+    "their": "they",
+}
 
 
 @dataclass(frozen=True)
@@ -52,10 +64,16 @@ def load_people() -> People:
         return PatternIndex([compiler.compile(phrase, name) for phrase in raw[name]])
 
     return People(
-        child=frozenset(raw["child"]), adult=frozenset(raw["adult"]),
+        child=frozenset(raw["child"]),
+        adult=frozenset(raw["adult"]),
         pronoun={**{word: "he" for word in raw["he"]}, **{word: "she" for word in raw["she"]}},
-        observe=frozenset(raw["observe"]), past=frozenset(raw["past"]), present=frozenset(map(str, raw["present"])),
-        illness=frozenset(raw["illness"]), generic=frozenset(raw["generic"]), asking=index("asking"), self_again=index("self_again"),
+        observe=frozenset(raw["observe"]),
+        past=frozenset(raw["past"]),
+        present=frozenset(map(str, raw["present"])),
+        illness=frozenset(raw["illness"]),
+        generic=frozenset(raw["generic"]),
+        asking=index("asking"),
+        self_again=index("self_again"),
     )
 
 
@@ -85,9 +103,9 @@ class Experiencer:
                 history.append(named)
                 if not self._observes(index):
                     current = named
-            elif text in _SELF_WORDS and not self._object_of_asking(index):
-                current = SELF
-            elif text in _MY and not self._relative_follows(index) and not (current != SELF and index and texts[index - 1] in _AT):
+            elif (text in _SELF_WORDS and not self._object_of_asking(index)) or (
+                text in _MY and not self._relative_follows(index) and not (current != SELF and index and texts[index - 1] in _AT)
+            ):
                 current = SELF
             elif text in _THIRD and text not in ("they", "them", "their"):
                 fitting = [name for name in history if self.people.pronoun.get(name, _THIRD[text]) == _THIRD[text]]
@@ -106,23 +124,51 @@ class Experiencer:
         return subjects
 
     def _names_a_person(self, index: int) -> bool:
-        before = self.words.texts[max(0, index - 3):index]
+        before = self.words.texts[max(0, index - 3) : index]
         word = self.words.texts[index]
         if word == "half":
             return bool(before) and before[-1] == "other"
-        if word in ("friend", "mate", "pal", "man", "guy", "lady", "woman", "boss", "patient", "client", "student", "twin", "buddy", "kid", "kids",
-                    "boy", "girl", "colleague", "neighbour", "neighbor", "lad", "partner", "child", "baby", "bloke", "resident"):
-            return index == 0 or bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"}
+        if word in (
+            "friend",
+            "mate",
+            "pal",
+            "man",
+            "guy",
+            "lady",
+            "woman",
+            "boss",
+            "patient",
+            "client",
+            "student",
+            "twin",
+            "buddy",
+            "kid",
+            "kids",
+            "boy",
+            "girl",
+            "colleague",
+            "neighbour",
+            "neighbor",
+            "lad",
+            "partner",
+            "child",
+            "baby",
+            "bloke",
+            "resident",
+        ):
+            return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
         return not (before and before[-1] in ("like", "as"))
 
     def _relative_follows(self, index: int) -> bool:
-        return any(self.people.relative(word) for word in self.words.texts[index + 1:index + 4])
+        return any(self.people.relative(word) for word in self.words.texts[index + 1 : index + 4])
 
     def _observes(self, index: int) -> bool:
         """'my wife noticed (that) I slur': the relative watches somebody else."""
         texts = self.words.texts
-        ahead = [word for word in texts[index + 1:index + 4] if word not in ("'s", "has", "have", "also", "even", "just", "keeps", "keep", "always", "and", "the")]
-        return bool(ahead) and ahead[0] in self.people.observe or " ".join(texts[index + 1:index + 3]) in self.people.observe
+        ahead = [
+            word for word in texts[index + 1 : index + 4] if word not in ("'s", "has", "have", "also", "even", "just", "keeps", "keep", "always", "and", "the")
+        ]
+        return (bool(ahead) and ahead[0] in self.people.observe) or " ".join(texts[index + 1 : index + 3]) in self.people.observe
 
     def _object_of_asking(self, index: int) -> bool:
         """'asks me', 'worries me': the person stays the one before."""
@@ -136,14 +182,16 @@ class Experiencer:
             return
         asking = self.people.asking.find(self.words)
         if asking:
-            named = [self.people.relative(word) for word in texts[asking[0].first:asking[0].last] if self.people.relative(word)]
+            named = [self.people.relative(word) for word in texts[asking[0].first : asking[0].last] if self.people.relative(word)]
             self.asked_for, self.explicit = (named or relatives)[-1], True
             return
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
-        symptoms += [mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6):mention.first])]
+        symptoms += [
+            mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6) : mention.first])
+        ]
         if all(relative in ("he", "she", "they") for relative in relatives):
             if any(self._subject(mention) in relatives for mention in symptoms) and not self.people.self_again.find(self.words):
-                self.asked_for = relatives[-1]        # 'he lost weight': nobody is named, so it is the one asked about
+                self.asked_for = relatives[-1]  # 'he lost weight': nobody is named, so it is the one asked about
             return
         own = [mention for mention in symptoms if self._subject(mention) == SELF and mention.entry.says != "shield"]
         if own or self.people.self_again.find(self.words):
@@ -158,8 +206,11 @@ class Experiencer:
         now = then = 0
         for mention in theirs:
             first, last = self.clauses.bounds(mention.first)
-            own = [word for index, word in enumerate(self.words.texts[first:last], first) if self.subjects[index] == relative
-                   and not (word == "'s" and index and self.people.relative(self.words.texts[index - 1]))]      # 'grandad's muscles' tells no tense
+            own = [
+                word
+                for index, word in enumerate(self.words.texts[first:last], first)
+                if self.subjects[index] == relative and not (word == "'s" and index and self.people.relative(self.words.texts[index - 1]))
+            ]  # 'grandad's muscles' tells no tense
             past = bool(set(own) & self.people.past or any(word.endswith("ed") for word in own))
             now += bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own) or not past
             then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present
@@ -168,16 +219,16 @@ class Experiencer:
     def is_background(self, mention: Mention) -> bool:
         """Whether a mention belongs to a relative who is not the one asked about."""
         subject = self._subject(mention)
-        if subject == SELF or set(self.words.texts[mention.first:mention.last]) & {"me", "my", "i", "myself"}:
+        if subject == SELF or set(self.words.texts[mention.first : mention.last]) & {"me", "my", "i", "myself"}:
             return False
         if self.asked_for is None:
-            return not self.carried[mention.first]      # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own
+            return not self.carried[mention.first]  # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own
         return subject != self.asked_for and subject not in ("he", "she", "they") and not self._same_person(subject)
 
     def _subject(self, mention: Mention) -> str:
         """Whom the words of a mention speak of: 'the corner of her mouth' is hers although it begins without her."""
         first, last = self.subjects[mention.first], self.subjects[mention.last - 1]
-        return last if first == SELF and not set(self.words.texts[mention.first:mention.last]) & _SELF_WORDS else first
+        return last if first == SELF and not set(self.words.texts[mention.first : mention.last]) & _SELF_WORDS else first
 
     def _same_person(self, subject: str) -> bool:
         """Two names for one person ('my little boy ... my son') when the message asks for one of them."""

@@ -3,6 +3,7 @@
 The NLU component turns findings into Rasa entities (`to_entity`), the actions and the safety policy
 turn the entities back into findings (`from_entity`). Nothing here knows Rasa, spaCy or a database.
 """
+
 from __future__ import annotations
 
 from collections.abc import Iterable
@@ -20,10 +21,10 @@ SYMPTOM = "symptom"
 TRIGGER = "trigger"
 LOCATION = "body_location"
 DURATION = "duration"
-SIGNAL = "signal"      # facts that only matter in combination: a changed medicine, sweating, a child's age (signals.yml)
-PERSON = "person"      # who is asked about, where the message says it
-ANSWER = "answer"      # the message reads as a bare answer: yes, no, unsure, partly
-EDIT = "edit"          # the message corrects or takes back something said before
+SIGNAL = "signal"  # facts that only matter in combination: a changed medicine, sweating, a child's age (signals.yml)
+PERSON = "person"  # who is asked about, where the message says it
+ANSWER = "answer"  # the message reads as a bare answer: yes, no, unsure, partly
+EDIT = "edit"  # the message corrects or takes back something said before
 
 #: Kinds whose findings carry an assertion in the entity's `role`.
 ASSERTED = (SYMPTOM, TRIGGER, SIGNAL)
@@ -47,15 +48,15 @@ class Finding:
     start: int = 0
     end: int = 0
     assertion: str | None = None
-    onset: str | None = None                 # sudden | gradual
-    laterality: str | None = None            # left | right | both
-    of: tuple[str, ...] = ()                 # symptom codes that a place or a duration belongs to
-    role: str | None = None                  # duration: course | episode | other; place: site | denied
-    low: float | None = None                 # days
-    high: float | None = None                # days
-    days: float | None = None                # days that count for the 14-day rule
-    iso: str | None = None                   # ISO 8601 duration
-    detail: dict[str, Any] = field(default_factory=dict)   # kind-specific: relation, pronoun, age, drug class ...
+    onset: str | None = None  # sudden | gradual
+    laterality: str | None = None  # left | right | both
+    of: tuple[str, ...] = ()  # symptom codes that a place or a duration belongs to
+    role: str | None = None  # duration: course | episode | other; place: site | denied
+    low: float | None = None  # days
+    high: float | None = None  # days
+    days: float | None = None  # days that count for the 14-day rule
+    iso: str | None = None  # ISO 8601 duration
+    detail: dict[str, Any] = field(default_factory=dict)  # kind-specific: relation, pronoun, age, drug class ...
     evidence: Evidence = field(default_factory=Evidence)
 
     @property

@@ -1,4 +1,5 @@
 """Body functions (speech, grip, swallowing) are no symptom by themselves: a cue of trouble or of health decides."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -50,7 +51,7 @@ def _is_ability(cue: Cue, words: Words) -> bool:
 
 def _ability_done(mention: Mention, words: Words, clauses: Clauses) -> bool:
     """'can walk' alone says little; 'can walk fine' says that it works."""
-    after = words.texts[mention.last:mention.last + 5]
+    after = words.texts[mention.last : mention.last + 5]
     return bool(set(after) & {"fine", "normally", "ok", "easily", "perfectly", "well", "properly", "without", "clearly", "still"})
 
 

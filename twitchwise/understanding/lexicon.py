@@ -1,4 +1,5 @@
 """The lay phrases of every code, loaded from vocabulary/lexicon/*.yml into one pattern index."""
+
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
@@ -20,11 +21,33 @@ VOCABULARY = Path(__file__).parent.parent / "vocabulary"
 KINDS = ("symptom", "trigger", "body_location", "signal", "function", "shield", "cue")
 #: What a group may say beside its `id` and `phrases`: a set of words, or a type.
 _OPTIONS: dict[str, frozenset[str] | type] = {
-    "says": frozenset(["present", "possible", "absent", "shield"]), "onset": frozenset(["sudden", "gradual"]),
-    "inability": bool, "keep": bool, "given": bool, "also": list, "detail": dict,
-    "direction": frozenset(["forward", "backward", "both"]), "reach": int,
-    "category": frozenset(["negation", "pseudo", "problem", "fine", "hypothetical", "fear", "knowledge", "historical", "resolved",
-                           "again", "future", "possible", "simile", "stop"]),
+    "says": frozenset(["present", "possible", "absent", "shield"]),
+    "onset": frozenset(["sudden", "gradual"]),
+    "inability": bool,
+    "keep": bool,
+    "given": bool,
+    "also": list,
+    "detail": dict,
+    "direction": frozenset(["forward", "backward", "both"]),
+    "reach": int,
+    "category": frozenset(
+        [
+            "negation",
+            "pseudo",
+            "problem",
+            "fine",
+            "hypothetical",
+            "fear",
+            "knowledge",
+            "historical",
+            "resolved",
+            "again",
+            "future",
+            "possible",
+            "simile",
+            "stop",
+        ]
+    ),
 }
 
 
@@ -37,21 +60,56 @@ class Entry:
     id: str
     says: str = "present"
     onset: str | None = None
-    inability: bool = False            # its own negation word is part of the symptom: 'cannot grip'
-    also: tuple[str, ...] = ()         # codes that the same words mean as well
+    inability: bool = False  # its own negation word is part of the symptom: 'cannot grip'
+    also: tuple[str, ...] = ()  # codes that the same words mean as well
     detail: tuple[tuple[str, Any], ...] = ()
-    keep: bool = False                 # is kept although a longer phrase of another code covers it
-    given: bool = False                # present even inside a question or a fear: 'i already have'
-    direction: str = ""                # cues: forward | backward | both
-    category: str = ""                 # cues: what they make of a finding in their scope
-    reach: int = 40                    # cues: how many words at most
+    keep: bool = False  # is kept although a longer phrase of another code covers it
+    given: bool = False  # present even inside a question or a fear: 'i already have'
+    direction: str = ""  # cues: forward | backward | both
+    category: str = ""  # cues: what they make of a finding in their scope
+    reach: int = 40  # cues: how many words at most
 
 
 #: A phrase of one such word is a slip, most often an unquoted '#' that YAML read as a comment.
-_TOO_COMMON = frozenset([
-    "a", "an", "the", "i", "you", "he", "she", "it", "we", "they", "is", "was", "are", "be", "to", "of", "in", "on", "at", "for",
-    "from", "with", "and", "or", "but", "my", "down", "up", "go", "not", "no", "so", "as", "this", "that",
-])
+_TOO_COMMON = frozenset(
+    [
+        "a",
+        "an",
+        "the",
+        "i",
+        "you",
+        "he",
+        "she",
+        "it",
+        "we",
+        "they",
+        "is",
+        "was",
+        "are",
+        "be",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "for",
+        "from",
+        "with",
+        "and",
+        "or",
+        "but",
+        "my",
+        "down",
+        "up",
+        "go",
+        "not",
+        "no",
+        "so",
+        "as",
+        "this",
+        "that",
+    ]
+)
 
 
 class LexiconError(ValueError):
@@ -132,8 +190,13 @@ _TYPE_NAMES = {bool: "true or false", list: "list", dict: "mapping", int: "numbe
 
 def _check_code(path: Path, kind: str, code: str) -> None:
     codes = load_codes()
-    allowed = {"symptom": codes.symptoms, "function": codes.symptoms, "trigger": codes.triggers, "body_location": tuple(codes.region_of),
-               "signal": tuple(read_yaml(VOCABULARY / "signals.yml")["signals"])}.get(kind)
+    allowed = {
+        "symptom": codes.symptoms,
+        "function": codes.symptoms,
+        "trigger": codes.triggers,
+        "body_location": tuple(codes.region_of),
+        "signal": tuple(read_yaml(VOCABULARY / "signals.yml")["signals"]),
+    }.get(kind)
     if allowed is not None and code not in allowed:
         raise LexiconError(f"{path.name}: {code!r} is no {kind} of the vocabulary")
 

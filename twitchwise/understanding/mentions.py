@@ -1,4 +1,5 @@
 """Which of the lexicon's matches stand: idioms hide what lies inside them, a longer phrase replaces a shorter one."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ class Mention:
     first: int
     last: int
     source: str
-    resolved: str = ""       # how a function word became a symptom: problem | fine
+    resolved: str = ""  # how a function word became a symptom: problem | fine
 
     @property
     def kind(self) -> str:
@@ -44,8 +45,7 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
     """The mentions that stand, in the order of the message."""
     found = [Mention(match.entry, match.first, match.last, match.pattern.source) for match in matches]
     shields = [mention for mention in found if mention.entry.kind == "shield" or mention.entry.says == "shield"]
-    standing = [mention for mention in found if mention not in shields
-                and not any(mention.inside(shield) and _may_hide(shield, mention) for shield in shields)]
+    standing = [mention for mention in found if mention not in shields and not any(mention.inside(shield) and _may_hide(shield, mention) for shield in shields)]
     chosen = [mention for mention in standing if not any(_replaces(other, mention) for other in standing)]
     return sorted(_merge(chosen), key=lambda mention: (mention.first, mention.last))
 
@@ -76,8 +76,14 @@ def _merge(mentions: list[Mention]) -> list[Mention]:
     merged: list[Mention] = []
     for mention in sorted(mentions, key=lambda item: (item.kind, item.code, item.entry.says, item.first, item.last)):
         last = merged[-1] if merged else None
-        if last and last.kind == mention.kind and last.code == mention.code and last.entry.says == mention.entry.says \
-                and last.entry.inability == mention.entry.inability and mention.first < last.last:
+        if (
+            last
+            and last.kind == mention.kind
+            and last.code == mention.code
+            and last.entry.says == mention.entry.says
+            and last.entry.inability == mention.entry.inability
+            and mention.first < last.last
+        ):
             merged[-1] = replace(last, last=max(last.last, mention.last))
         else:
             merged.append(mention)

@@ -1,4 +1,5 @@
 """When a symptom came: suddenly (said so, or within 24 hours) or slowly; and what follows from that (derived.yml)."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -13,8 +14,8 @@ from .mentions import Mention
 #: Symptoms whose onset decides a rule.
 TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "one_sided_weakness", "facial_droop", "vision_problem", "confusion", "swallowing_difficulty"})
 _ONE_DAY = 1.05
-_ONE_LIMB = frozenset("arm hand leg foot wrist ankle forearm thigh side fingers".split())
-_BOTH = frozenset("both legs arms hands feet limbs knees thighs neither".split())
+_ONE_LIMB = frozenset(["arm", "hand", "leg", "foot", "wrist", "ankle", "forearm", "thigh", "side", "fingers"])
+_BOTH = frozenset(["both", "legs", "arms", "hands", "feet", "limbs", "knees", "thighs", "neither"])
 _LIMB_WORDS = _ONE_LIMB | _BOTH
 
 
@@ -29,15 +30,22 @@ def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention
     for finding in findings:
         if finding.kind == SYMPTOM and finding.code in TIMED and finding.counts:
             mention = mentions[(SYMPTOM, finding.code)]
-            finding = replace(finding, onset=finding.onset or _onset(mention, standing, judge),
-                              detail={**finding.detail, **({"limb": limb} if (limb := _limb(mention, judge)) else {})})
+            finding = replace(
+                finding,
+                onset=finding.onset or _onset(mention, standing, judge),
+                detail={**finding.detail, **({"limb": limb} if (limb := _limb(mention, judge)) else {})},
+            )
         result.append(finding)
     return result + _derived(result, mentions, judge)
 
 
 def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) -> str | None:
     sentence, clause = judge.clauses.sentence, judge.clauses.clause
-    marks = [(other, verdict) for other, verdict in standing if other.kind == SIGNAL and verdict.assertion in ("present", "possible") and other.code in ("sudden_onset", "gradual_onset")]
+    marks = [
+        (other, verdict)
+        for other, verdict in standing
+        if other.kind == SIGNAL and verdict.assertion in ("present", "possible") and other.code in ("sudden_onset", "gradual_onset")
+    ]
     for numbers in (clause, sentence):
         here = [other.code for other, _ in marks if numbers[other.first] == numbers[mention.first] or numbers[other.last - 1] == numbers[mention.last - 1]]
         if "gradual_onset" in here and "sudden_onset" not in here:
@@ -53,24 +61,31 @@ def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) 
 def _only_a_time(mention: Mention, judge: Judge, numbers: list[int]) -> bool:
     """A course of weeks in the same words outweighs a 'today'."""
     days = _days(mention, judge)
-    return days is not None and days > _ONE_DAY and not {"suddenly", "sudden"} & set(
-        word for word, number in zip(judge.words.texts, numbers) if number == numbers[mention.first])
+    return (
+        days is not None
+        and days > _ONE_DAY
+        and not {"suddenly", "sudden"} & set(word for word, number in zip(judge.words.texts, numbers, strict=False) if number == numbers[mention.first])
+    )
 
 
 def _days(mention: Mention, judge: Judge) -> float | None:
     """How long ago the symptom came, from the nearest time of its sentence."""
     sentence = judge.clauses.clause
-    near = [(abs(first - mention.first), time.days) for first, _, time in judge.times
-            if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]]
+    near = [
+        (abs(first - mention.first), time.days)
+        for first, _, time in judge.times
+        if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]
+    ]
     return min(near)[1] if near else None
 
 
 def _limb(mention: Mention, judge: Judge) -> str | None:
     """one | both: which limbs the symptom's words, else its clause, name."""
-    inside = set(judge.words.texts[mention.first:mention.last]) & _LIMB_WORDS
+    inside = set(judge.words.texts[mention.first : mention.last]) & _LIMB_WORDS
     number = judge.clauses.clause[mention.first]
-    around = set(word for index, word in enumerate(judge.words.texts) if judge.clauses.clause[index] == number
-                 and abs(index - mention.first) <= 8) & _LIMB_WORDS
+    around = (
+        set(word for index, word in enumerate(judge.words.texts) if judge.clauses.clause[index] == number and abs(index - mention.first) <= 8) & _LIMB_WORDS
+    )
     words = inside or around
     if words & _BOTH:
         return "both"
@@ -87,8 +102,12 @@ def _derived(findings: list[Finding], mentions: dict[tuple[str, str], Mention], 
         for code in rule["any"]:
             finding = symptoms.get(code)
             if finding and _holds(rule, finding, signals, mentions, judge):
-                added[rule["code"]] = replace(finding, code=rule["code"], assertion=PRESENT if finding.assertion == PRESENT else finding.assertion,
-                                              evidence=Evidence(finding.evidence.phrase, finding.evidence.cue, "derived"))
+                added[rule["code"]] = replace(
+                    finding,
+                    code=rule["code"],
+                    assertion=PRESENT if finding.assertion == PRESENT else finding.assertion,
+                    evidence=Evidence(finding.evidence.phrase, finding.evidence.cue, "derived"),
+                )
                 break
     return list(added.values())
 

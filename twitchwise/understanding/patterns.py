@@ -9,13 +9,14 @@ rest of the message together; here an index of each pattern's rarest word picks 
     x?              optional                     _  _3        any word; up to three words inside one clause
     words?          words or word                #            a number in figures
 """
+
 from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 #: What a gap may not cross: the end of a sentence and a negation; a short gap no comma either.
@@ -36,7 +37,7 @@ class Words:
     starts: tuple[int, ...]
     ends: tuple[int, ...]
     joined: str
-    positions: tuple[int, ...]      # where word i starts in `joined`
+    positions: tuple[int, ...]  # where word i starts in `joined`
 
     @classmethod
     def build(cls, parts: Iterable[tuple[str, int, int]]) -> Words:
@@ -92,7 +93,7 @@ class Match:
         return self.pattern.entry
 
 
-@lru_cache(maxsize=None)
+@cache
 def _compiled(regex: str) -> re.Pattern[str]:
     return re.compile(regex)
 
@@ -152,7 +153,7 @@ class Compiler:
             return self._cache[body]
         inner = body[1:-1] if _wrapped(body) else body
         regexes, anchors, complete = [], set[str](), True
-        for choice in sorted(_split(inner, "|"), key=lambda choice: -choice.count(" ")):    # the longest reading first
+        for choice in sorted(_split(inner, "|"), key=lambda choice: -choice.count(" ")):  # the longest reading first
             regex, words = self._choice(choice)
             regexes.append(regex)
             anchors |= words
@@ -226,7 +227,7 @@ class PatternIndex:
     def find(self, words: Words) -> list[Match]:
         """Every match, in no particular order; one for each start of each pattern."""
         candidates: dict[int, Pattern] = {}
-        for text in {piece for text in set(words.texts) for piece in text.split(" ")}:
+        for text in {piece for word in set(words.texts) for piece in word.split(" ")}:
             for pattern in self._by_word.get(text, ()):
                 candidates[id(pattern)] = pattern
             for length in self._prefix_lengths:

@@ -1,4 +1,5 @@
 """Body parts: which symptom each belongs to, on which side, and which the person takes back."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -11,7 +12,9 @@ _LEFT = frozenset(["left", "l", "lh", "lhs", "left-hand"])
 _RIGHT = frozenset(["right", "r", "rh", "rhs"])
 _BOTH = frozenset(["both", "either", "two"])
 _NOT_BEFORE = frozenset(["not", "isn", "neither", "nor"])
-_PLACE_WORDS = frozenset(["side", "hand", "lower", "upper", "outer", "inner", "the", "my", "his", "her", "of", "and", "big", "little", "front", "back", "index", "middle", "ring"])
+_PLACE_WORDS = frozenset(
+    ["side", "hand", "lower", "upper", "outer", "inner", "the", "my", "his", "her", "of", "and", "big", "little", "front", "back", "index", "middle", "ring"]
+)
 
 
 @dataclass(frozen=True)
@@ -41,11 +44,19 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
         if role == "site" and assertions == {"absent"} and not any(owner.mention.code == "twitching" for owner in owners) and _bare_denial(place, owners):
             continue
         detail = {key: True for key, holds in (("one_spot", _one_spot(place, places, judge)), ("additional", _additional(place, judge))) if holds}
-        findings.append(Finding(
-            detail=detail, kind="body_location", code=place.code, start=judge.words.starts[place.first], end=judge.words.ends[place.last - 1],
-            laterality=_side(place, judge), of=tuple(dict.fromkeys(owner.mention.code for owner in owners)), role=role,
-            evidence=Evidence(phrase=judge.words.phrase(place.first, place.last)),
-        ))
+        findings.append(
+            Finding(
+                detail=detail,
+                kind="body_location",
+                code=place.code,
+                start=judge.words.starts[place.first],
+                end=judge.words.ends[place.last - 1],
+                laterality=_side(place, judge),
+                of=tuple(dict.fromkeys(owner.mention.code for owner in owners)),
+                role=role,
+                evidence=Evidence(phrase=judge.words.phrase(place.first, place.last)),
+            )
+        )
     return findings
 
 
@@ -55,14 +66,19 @@ def _owners(place: Mention, places: list[Mention], said: list[Said], judge: Judg
     if holding:
         return holding
     clause, sentence = judge.clauses.clause, judge.clauses.sentence
-    concrete = [item for item in said if item.mention.code not in ("worsening", "improving", "sleep_disruption", "weight_loss", "fatigue") or place.code == "whole_body"]
+    concrete = [
+        item for item in said if item.mention.code not in ("worsening", "improving", "sleep_disruption", "weight_loss", "fatigue") or place.code == "whole_body"
+    ]
     for numbers in (clause, sentence):
         near = [item for item in concrete if numbers[item.mention.first] == numbers[place.first] or numbers[item.mention.last - 1] == numbers[place.first]]
         if near:
             nearest = min(_gap(item.mention, place) for item in near)
             return [item for item in near if _gap(item.mention, place) <= nearest + 1]
-    before = [item for item in concrete if item.mention.first < place.first and sentence[place.first] - sentence[item.mention.last - 1] <= 1
-              and item.mention.code == "twitching"]
+    before = [
+        item
+        for item in concrete
+        if item.mention.first < place.first and sentence[place.first] - sentence[item.mention.last - 1] <= 1 and item.mention.code == "twitching"
+    ]
     return before[-1:]
 
 
@@ -77,7 +93,7 @@ def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
         first, second = sorted((place, other), key=lambda item: item.first)
         if first is second or not 0 < second.first - first.last <= 7:
             continue
-        between, before = texts[first.last:second.first], texts[max(0, first.first - 4):first.first]
+        between, before = texts[first.last : second.first], texts[max(0, first.first - 4) : first.first]
         if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or ("and" in between and {"between", "where"} & set(before)):
             return True
     return False
@@ -85,7 +101,7 @@ def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
 
 def _additional(place: Mention, judge: Judge) -> bool:
     """'and my hand too', 'my hand as well', 'also in the cheek'."""
-    after, before = judge.words.texts[place.last:place.last + 5], judge.words.texts[max(0, place.first - 5):place.first]
+    after, before = judge.words.texts[place.last : place.last + 5], judge.words.texts[max(0, place.first - 5) : place.first]
     return bool({"too", "also"} & set(after) or "also" in before or " ".join(after).find("as well") >= 0 or "another" in before or "and all" in " ".join(after))
 
 
@@ -95,39 +111,45 @@ def _bare_denial(place: Mention, owners: list[Said]) -> bool:
 
 def _only_imagined(place: Mention, judge: Judge) -> bool:
     probe = judge.cues.scope("hypothetical", place.first, place.last) or judge.cues.scope("knowledge", place.first, place.last)
-    return probe is not None and not {"my", "this"} & set(judge.words.texts[max(0, place.first - 2):place.first])
+    return probe is not None and not {"my", "this"} & set(judge.words.texts[max(0, place.first - 2) : place.first])
 
 
 def _denied(place: Mention, judge: Judge) -> bool:
     """'not my calf', 'it is my thigh, not the calf', 'my palms do not twitch'."""
-    before = judge.words.texts[max(0, place.first - 3):place.first]
+    before = judge.words.texts[max(0, place.first - 3) : place.first]
     for index, word in enumerate(before):
-        if word in _NOT_BEFORE and not set(before[index + 1:]) & {"only", "just", "in"}:
-            return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1:])
+        if word in _NOT_BEFORE and not set(before[index + 1 :]) & {"only", "just", "in"}:
+            return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1 :])
     if " ".join(before[-2:]) in ("instead of", "rather than"):
         return True
-    after = judge.words.texts[place.last:place.last + 4]
+    after = judge.words.texts[place.last : place.last + 4]
     if set(after[:1]) & {"was", "is"} and set(after) & {"slip", "mistake", "typo", "wrong", "error"}:
         return True
-    retracted = [word for word in before[-2:] if word in ("said", "wrote", "typed")]      # 'I said knee but I meant shin'
-    return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last:place.last + 8])
+    retracted = [word for word in before[-2:] if word in ("said", "wrote", "typed")]  # 'I said knee but I meant shin'
+    return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last : place.last + 8])
 
 
 def _side(place: Mention, judge: Judge) -> str | None:
     texts = judge.words.texts
-    inside = texts[place.first:place.last]
+    inside = texts[place.first : place.last]
     near = list(inside)
     for index in range(place.first - 1, max(-1, place.first - 4), -1):
         word = texts[index]
         near.append(word)
         if word not in _PLACE_WORDS and word not in _LEFT and word not in _RIGHT and word not in _BOTH:
             break
-    after = texts[place.last:place.last + 4]
+    after = texts[place.last : place.last + 4]
     if set(near) & _BOTH:
         return "both"
     left, right = bool(set(near) & _LEFT), bool(set(near) & _RIGHT)
     if left and right:
         return "both"
-    if not (left or right) and len(after) > 1 and after[0] in ("on", ",", "(") and set(after[1:]) & (_LEFT | _RIGHT) and set(after[1:]) & {"side", "one", "the", "my", "left", "right"}:
+    if (
+        not (left or right)
+        and len(after) > 1
+        and after[0] in ("on", ",", "(")
+        and set(after[1:]) & (_LEFT | _RIGHT)
+        and set(after[1:]) & {"side", "one", "the", "my", "left", "right"}
+    ):
         left, right = bool(set(after) & _LEFT), bool(set(after) & _RIGHT)
     return "left" if left else "right" if right else None

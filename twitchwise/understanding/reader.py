@@ -1,4 +1,5 @@
 """Text in, findings out: the understanding of one message."""
+
 from __future__ import annotations
 
 import datetime
@@ -14,7 +15,7 @@ from .clauses import Clauses
 from .cues import Cues
 from .durations import find_times
 from .experiencer import Experiencer
-from .findings import (ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, PERSON, POSSIBLE, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Evidence, Finding)
+from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, PERSON, POSSIBLE, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Evidence, Finding
 from .lexicon import VOCABULARY, Lexicon, load_cues, load_lexicon, read_yaml
 from .mentions import Mention, choose
 from .patterns import Words
@@ -51,8 +52,15 @@ class Reader:
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
         mentions = functions.resolve(choose(self.lexicon.find(words), words), words, clauses, cues)
-        cues.consume([(mention.first, mention.last) for mention in mentions if mention.kind in (SYMPTOM, SIGNAL) and (
-            mention.entry.inability or {"not", "no"} & set(words.texts[mention.first:mention.last])) and mention.entry.says != ABSENT])
+        cues.consume(
+            [
+                (mention.first, mention.last)
+                for mention in mentions
+                if mention.kind in (SYMPTOM, SIGNAL)
+                and (mention.entry.inability or {"not", "no"} & set(words.texts[mention.first : mention.last]))
+                and mention.entry.says != ABSENT
+            ]
+        )
         people = Experiencer(words, clauses)
         people.settle(mentions)
         times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, self.today()))
@@ -64,8 +72,13 @@ class Reader:
         sites = places.find_places(mentions, said, judge)
         answers = answering.without_list(answering.find_answers(words), standing, words)
         standing = answering.taken_back(standing, answers, words)
-        findings = [*_asserted(standing, judge), *sites, *course.find_durations(said, judge, bool(sites), _clauses_of_changes(standing, said, clauses)),
-                    *answers, *_person(people, times)]
+        findings = [
+            *_asserted(standing, judge),
+            *sites,
+            *course.find_durations(said, judge, bool(sites), _clauses_of_changes(standing, said, clauses)),
+            *answers,
+            *_person(people, times),
+        ]
         return Understanding(text, tuple(sorted(findings, key=lambda item: (item.start, item.end))), words)
 
 
@@ -78,24 +91,38 @@ def _asserted(standing: list[tuple[Mention, Verdict]], judge: Judge) -> list[Fin
     """One finding for each code of a kind: the strongest assertion, with the onset that any of its mentions gives."""
     best: dict[tuple[str, str], tuple[Mention, Verdict]] = {}
     onsets: dict[tuple[str, str], str] = {}
-    for mention, verdict, key in [(mention, verdict, key) for mention, verdict in standing for key in _keys(mention)]:
+    for mention, verdict, key in [(said, judged, key) for said, judged in standing for key in _keys(said)]:
         if mention.entry.onset and verdict.assertion in (PRESENT, POSSIBLE):
             onsets[key] = mention.entry.onset
         if key not in best or _STRENGTH[verdict.assertion or PRESENT] > _STRENGTH[best[key][1].assertion or PRESENT]:
             best[key] = (mention, verdict)
-    findings = [Finding(
-        kind=kind, code=code, start=judge.words.starts[mention.first], end=judge.words.ends[mention.last - 1], assertion=verdict.assertion,
-        onset=onsets.get((kind, code)), detail=dict(mention.entry.detail),
-        evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"))
-        for (kind, code), (mention, verdict) in best.items()]
+    findings = [
+        Finding(
+            kind=kind,
+            code=code,
+            start=judge.words.starts[mention.first],
+            end=judge.words.ends[mention.last - 1],
+            assertion=verdict.assertion,
+            onset=onsets.get((kind, code)),
+            detail=dict(mention.entry.detail),
+            evidence=Evidence(judge.words.phrase(mention.first, mention.last), verdict.cue, f"{mention.entry.id}: {verdict.rule}"),
+        )
+        for (kind, code), (mention, verdict) in best.items()
+    ]
     return onset.with_onsets(findings, {key: mention for key, (mention, _) in best.items()}, standing, judge)
 
 
 def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said], clauses: Clauses) -> frozenset[int]:
     """Clauses that tell of a changed medicine or an injury and of no symptom."""
     told = {clauses.clause[item.mention.first] for item in said}
-    return frozenset(clauses.clause[mention.first] for mention, _ in standing
-                     if mention.kind == SIGNAL and mention.code in ("medication_change", "substance_stopped", "head_neck_injury")) - told
+    return (
+        frozenset(
+            clauses.clause[mention.first]
+            for mention, _ in standing
+            if mention.kind == SIGNAL and mention.code in ("medication_change", "substance_stopped", "head_neck_injury")
+        )
+        - told
+    )
 
 
 _OTHER_SPREADS = frozenset(["numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "weakness", "stiffness", "saddle_numbness"])
@@ -103,15 +130,22 @@ _OTHER_SPREADS = frozenset(["numbness", "tingling", "rapid_weakness", "one_sided
 
 def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clauses) -> list[tuple[Mention, Verdict]]:
     """Spread counts places that twitch: numbness that climbs is no spreading of twitches."""
+
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}
 
     def other(mention: Mention) -> bool:
-        here = {code for said, verdict in standing if said.kind == SYMPTOM and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
-                for code in [said.code]}
+        here = {
+            code
+            for said, verdict in standing
+            if said.kind == SYMPTOM and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
+            for code in [said.code]
+        }
         return "twitching" not in here and bool(here & _OTHER_SPREADS)
 
-    return [(mention, verdict) for mention, verdict in standing if mention.code != "spreading" or verdict.assertion not in (PRESENT, POSSIBLE) or not other(mention)]
+    return [
+        (mention, verdict) for mention, verdict in standing if mention.code != "spreading" or verdict.assertion not in (PRESENT, POSSIBLE) or not other(mention)
+    ]
 
 
 def _keys(mention: Mention) -> list[tuple[str, str]]:

@@ -1,4 +1,5 @@
 """Mends typing errors towards the words of the lexicon, and only those: an English word is never touched."""
+
 from __future__ import annotations
 
 import re
@@ -9,8 +10,8 @@ from importlib.resources import files
 
 from symspellpy import SymSpell, Verbosity
 
-_SHORTEST = 5          # shorter words are too easily another word
-_TWO_ERRORS_FROM = 8   # long words may hold two errors
+_SHORTEST = 5  # shorter words are too easily another word
+_TWO_ERRORS_FROM = 8  # long words may hold two errors
 
 
 @lru_cache(maxsize=1)
@@ -57,7 +58,7 @@ class Speller:
         errors = 2 if len(word) >= _TWO_ERRORS_FROM else 1
         for squeezed in _squeezed(word):
             if squeezed != word and squeezed in self._known:
-                return squeezed               # 'weeeak'
+                return squeezed  # 'weeeak'
         for suggestion in self._engine.lookup(word, Verbosity.CLOSEST, max_edit_distance=errors):
             if suggestion.term[0] == word[0] or (len(word) >= 6 and suggestion.distance == 1):
                 return str(suggestion.term)

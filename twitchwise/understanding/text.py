@@ -1,4 +1,5 @@
 """From a message to normalised words: tokens by spaCy, contractions opened, typing errors mended."""
+
 from __future__ import annotations
 
 import unicodedata
@@ -25,23 +26,26 @@ class Normaliser:
     speller: Speller
 
     def tokens(self, text: str) -> Doc:
-        """The message as a spaCy Doc over its own characters."""
-        return self.language.make_doc(text[:MOST_CHARACTERS])
+        """The message as a spaCy Doc, in small letters: spaCy splits "can't" and "Can't", but not "CAN'T" and "cAn't"."""
+        typed = text[:MOST_CHARACTERS]
+        doc = self.language.make_doc("".join(small if len(small := char.lower()) == 1 else char for char in typed))
+        doc.user_data["typed"] = typed
+        return doc
 
     def words(self, doc: Doc) -> Words:
         """The normalised words of a Doc, each with its place in the message."""
         parts: list[tuple[str, int, int]] = []
-        previous = ""
+        previous, typed = "", str(doc.user_data.get("typed", doc.text))
         for token in doc:
             start, end = token.idx, token.idx + len(token.text)
-            form = self._form(token.text, token.norm_, previous)
+            form = self._form(typed[start:end], token.norm_, previous)
             if not form:
                 continue
             if form == "-" and not token.whitespace_ and token.i and not doc[token.i - 1].whitespace_:
-                continue                      # 'pins-and-needles' reads like 'pins and needles'
+                continue  # 'pins-and-needles' reads like 'pins and needles'
             parts.append((form, start, end))
             previous = form
-        parts.append(("\n", len(doc.text), len(doc.text)))    # so that missing final punctuation changes nothing
+        parts.append(("\n", len(doc.text), len(doc.text)))  # so that missing final punctuation changes nothing
         return Words.build(self.speller.mend(parts))
 
     def _form(self, text: str, norm: str, previous: str) -> str:
@@ -51,9 +55,9 @@ class Normaliser:
             return ""
         plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("`", "'")
         if text == "R":
-            return "r"                        # a side, not 'are'
+            return "r"  # a side, not 'are'
         if plain == "n" and previous in (":", "=", "-"):
-            return "none"                     # 'cramps: N'
+            return "none"  # 'cramps: N'
         for candidate in (plain, norm):
             if candidate in self.forms:
                 return self.forms[candidate]

@@ -1,4 +1,5 @@
 """Shows how a sentence was read, for the people who edit the vocabulary: `python -m twitchwise trace "..."`."""
+
 from __future__ import annotations
 
 import re
@@ -16,7 +17,7 @@ from .reader import Reader, Understanding, load_reader
 #: Colours of the page, light enough for black letters.
 _COLOURS = {PRESENT: "#f4a3a3", POSSIBLE: "#f9cf9c", ABSENT: "#b5e3b5", HYPOTHETICAL: "#c9c6f5", HISTORICAL: "#d8d8d8", FAMILY: "#bfe0ef"}
 _OTHER_COLOUR = "#f3ecc2"
-_LONGEST_PHRASE = 160      # some phrases hold a hundred alternatives; the group's name finds them
+_LONGEST_PHRASE = 160  # some phrases hold a hundred alternatives; the group's name finds them
 
 
 @dataclass(frozen=True)
@@ -24,19 +25,28 @@ class Step:
     """One finding and how it came about. Every field is ready to print; '' where there is nothing to say."""
 
     finding: Finding
-    said: str          # the assertion of a symptom, the role of a time or a place
-    words: str         # as they stand in the message
-    phrase: str        # the phrase of the vocabulary that matched, and its group
-    cue: str           # the words that set the assertion
-    rule: str          # the rule that read them so
-    clause: str        # the words that a cue can govern
+    said: str  # the assertion of a symptom, the role of a time or a place
+    words: str  # as they stand in the message
+    phrase: str  # the phrase of the vocabulary that matched, and its group
+    cue: str  # the words that set the assertion
+    rule: str  # the rule that read them so
+    clause: str  # the words that a cue can govern
 
     def lines(self) -> list[tuple[str, str]]:
         """(name, value) of what there is to tell."""
         finding = self.finding
-        pairs = [("words", self.words), ("phrase", self.phrase), ("cue", self.cue), ("rule", self.rule), ("clause", self.clause),
-                 ("days", _days(finding)), ("onset", finding.onset or ""), ("side", finding.laterality or ""),
-                 ("of", ", ".join(finding.of)), ("detail", ", ".join(f"{key}: {value}" for key, value in finding.detail.items()))]
+        pairs = [
+            ("words", self.words),
+            ("phrase", self.phrase),
+            ("cue", self.cue),
+            ("rule", self.rule),
+            ("clause", self.clause),
+            ("days", _days(finding)),
+            ("onset", finding.onset or ""),
+            ("side", finding.laterality or ""),
+            ("of", ", ".join(finding.of)),
+            ("detail", ", ".join(f"{key}: {value}" for key, value in finding.detail.items())),
+        ]
         return [(name, value) for name, value in pairs if value]
 
 
@@ -54,7 +64,7 @@ def trace(text: str, reader: Reader | None = None) -> Trace:
     reader = reader or load_reader()
     understanding = reader.read(text)
     words = understanding.words
-    assert words is not None      # read() always gives them
+    assert words is not None  # read() always gives them
     clauses, matches = Clauses(words), reader.lexicon.find(words)
     steps = tuple(_step(finding, understanding.text, words, clauses, matches) for finding in understanding.findings)
     return Trace(understanding, steps, tuple(_passed_over(understanding, words, matches)))
@@ -72,15 +82,25 @@ def _step(finding: Finding, text: str, words: Words, clauses: Clauses, matches: 
     placed = finding.end > finding.start
     said = finding.assertion if finding.kind in ASSERTED else finding.role
     return Step(
-        finding=finding, said=said or "", words=text[finding.start:finding.end],
-        phrase=_phrase(finding, group, first, last, matches), cue=finding.evidence.cue, rule=rule,
-        clause=_clause(words, clauses, first, last) if placed else "")
+        finding=finding,
+        said=said or "",
+        words=text[finding.start : finding.end],
+        phrase=_phrase(finding, group, first, last, matches),
+        cue=finding.evidence.cue,
+        rule=rule,
+        clause=_clause(words, clauses, first, last) if placed else "",
+    )
 
 
 def _phrase(finding: Finding, group: str, first: int, last: int, matches: list[Match]) -> str:
     """The longest phrase inside the finding's words that has its code, and its group; '' for what no phrase found."""
-    own = [match for match in matches if first <= match.first and match.last <= last
-           and (match.entry.id == group if group else match.entry.kind == finding.kind and match.entry.code == finding.code)]
+    own = [
+        match
+        for match in matches
+        if first <= match.first
+        and match.last <= last
+        and (match.entry.id == group if group else match.entry.kind == finding.kind and match.entry.code == finding.code)
+    ]
     if not own:
         return f"[{group}]" if group else ""
     match = max(own, key=lambda match: match.last - match.first)
@@ -88,7 +108,7 @@ def _phrase(finding: Finding, group: str, first: int, last: int, matches: list[M
 
 
 def _clause(words: Words, clauses: Clauses, first: int, last: int) -> str:
-    numbers = set(clauses.clause[first:max(last, first + 1)])
+    numbers = set(clauses.clause[first : max(last, first + 1)])
     return " ".join(text for text, number in zip(words.texts, clauses.clause, strict=True) if number in numbers and text != "\n")
 
 
@@ -140,7 +160,8 @@ def as_page(traced: Trace, reader: Reader | None = None) -> str:
             label = " ".join(part for part in (_value(step.finding), step.said) if part)
             colours[label] = _COLOURS.get(step.finding.assertion or "", _OTHER_COLOUR)
             spans.append({"start_token": span.start, "end_token": span.end, "label": label})
-    marked = {"text": doc.text, "tokens": [token.text for token in doc], "spans": spans}
+    text = traced.understanding.text
+    marked = {"text": text, "tokens": [text[token.idx : token.idx + len(token.text)] for token in doc], "spans": spans}
     page = str(displacy.render(marked, style="span", manual=True, page=True, jupyter=False, options={"colors": colours}))
     page = page.replace("<head>", '<head><meta charset="utf-8">', 1).replace("<title>displaCy</title>", "<title>Trace</title>", 1)
     return page.replace("</body>", f"{_STYLE}{_table(traced)}</body>")
@@ -161,8 +182,7 @@ def _table(traced: Trace) -> str:
         rows.append("<tr>" + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>")
     head = "".join(f'<th scope="col">{name}</th>' for name in ("finding", "says", *_COLUMNS))
     passed = "".join(f"<li>{escape(line)}</li>" for line in traced.passed_over)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>" + (
-        f"<h2>Passed over</h2><ul>{passed}</ul>" if passed else "")
+    return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>" + (f"<h2>Passed over</h2><ul>{passed}</ul>" if passed else "")
 
 
 def run(text: str, html: Path | None = None) -> int:
