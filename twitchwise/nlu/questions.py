@@ -77,7 +77,7 @@ _END = re.compile(
 # A question may begin inside a sentence: "my calf jumps, is it the coffee", "I twitch a lot - why", "which doctor and what tests".
 _JOINT = re.compile(
     r"(?:,|:|\s[-–—]+|…|\.\.+|\s(?:and|but|or|also|plus)(?=\s))\s*"
-    rf"(?=(?:(?:so|and|but|or|also|then|plus)\s+){0,3}(?:{_JOINT_WH}\b|{_VERB}|{_ASKING}\b))",
+    rf"(?=(?:(?:so|and|but|or|also|then|plus)\s+){{0,3}}(?:{_JOINT_WH}\b|{_VERB}|{_ASKING}\b))",
     re.IGNORECASE,
 )
 
