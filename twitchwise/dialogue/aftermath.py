@@ -7,7 +7,7 @@ from twitchwise.dialogue.draft import Draft, listed
 from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.result import found_so_far
 from twitchwise.dialogue.safety import CRISIS, News
-from twitchwise.dialogue.state import COMPANY, EMERGENCY, HELP, WITHDRAWAL, DialogueState
+from twitchwise.dialogue.state import COMPANY, DELETE, EMERGENCY, HELP, WITHDRAWAL, DialogueState
 from twitchwise.triage import Assessment, CaseUpdate, name_of
 
 #: Intents that minimise what was said, or take it back without anything to take back.
@@ -50,7 +50,8 @@ def serve_emergency(draft: Draft, state: DialogueState, heard: Heard, update: Ca
     if _follow_up(draft, state, heard, after, awaiting):
         return
     _respond(draft, state, heard, news, after)
-    ask_on(draft, state, after)
+    if state.awaiting != DELETE:
+        ask_on(draft, state, after)
 
 
 def ask_back(draft: Draft, state: DialogueState, update: CaseUpdate) -> None:
@@ -105,8 +106,12 @@ def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after
         draft.lead(draft.text("short_answer"))
         answer_questions(draft, state, heard)
         return
+    if heard.intent == "delete_my_data":
+        # The number first: what is asked comes last, and by itself.
+        draft.lead(reminder(draft, after))
     if data_request(draft, state, heard, after):
-        draft.add(reminder(draft, after))
+        if state.awaiting != DELETE:
+            draft.add(reminder(draft, after))
         return
     if heard.intent == "what_found":
         draft.add(f"{reminder(draft, after)}\n\n{found_so_far(draft, state, after)}")

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from twitchwise.dialogue.draft import Draft, after_of
 from twitchwise.dialogue.intake import Heard
@@ -10,6 +11,7 @@ from twitchwise.dialogue.model import EXPORT, SUMMARY
 from twitchwise.dialogue.result import found_so_far
 from twitchwise.dialogue.state import DELETE, DialogueState
 from twitchwise.triage import Assessment, Question
+from twitchwise.understanding.findings import ANSWER
 
 #: Intents that a small-talk text answers, and the text's code.
 SMALL_TALK = {
@@ -67,14 +69,21 @@ def data_request(draft: Draft, state: DialogueState, heard: Heard, after: Assess
         return True
     if heard.intent == "delete_my_data":
         state.awaiting = DELETE
-        draft.add(draft.text("delete_ask"), buttons=[draft.button("delete", answer="yes"), draft.button("keep", answer="no")])
+        # The buttons name what they are about, so that they answer nothing else when they are pressed late.
+        draft.add(draft.text("delete_ask"), buttons=[draft.button("delete", intent="delete_my_data", answer="yes"),
+                                                     draft.button("keep", intent="delete_my_data", answer="no")])
         return True
     return False
 
 
+def answers_delete(awaiting: str | None, heard: Heard) -> bool:
+    """Whether the message may answer "shall I delete everything?": it was asked last, or its button says so, whenever it is pressed."""
+    return awaiting == DELETE or (heard.intent == "delete_my_data" and heard.answer is not None)
+
+
 def confirm_delete(draft: Draft, state: DialogueState, heard: Heard) -> bool:
     """The answer to "shall I delete everything?": True when it was yes and everything is gone. Anything but a yes deletes nothing."""
-    if heard.answer == "yes" and not heard.told:
+    if heard.answer == "yes" and not heard.told and not any(finding.code == "no" for finding in heard.of(ANSWER)):
         after = after_of(state)
         state.new_case()
         state.previous, state.faq_topic, state.misunderstood, state.fears = None, None, 0, 0
@@ -83,9 +92,15 @@ def confirm_delete(draft: Draft, state: DialogueState, heard: Heard) -> bool:
             draft.lead(draft.kit.answers.reminder("crisis" if after == "crisis" else "emergency", draft.country))
         draft.add(draft.text("delete_done"))
         return True
-    if heard.answer in ("no", "unsure"):
+    if heard.answer is not None:
         draft.lead(draft.text("delete_no"))
     return False
+
+
+def without_answer(heard: Heard) -> Heard:
+    """The message once its answer about deletion is taken: it answers no other question."""
+    intent = "" if heard.answer is not None and heard.intent in ("affirm", "deny", "unsure", "delete_my_data") else heard.intent
+    return replace(heard, intent=intent, findings=tuple(finding for finding in heard.findings if finding.kind != ANSWER))
 
 
 def say_fear(draft: Draft, state: DialogueState, heard: Heard) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from twitchwise.dialogue.model import Message
-from twitchwise.dialogue.state import CHECK, DONE, EMERGENCY, DialogueState
+from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
@@ -94,11 +94,15 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     payload = message.payload or {}
     text = str(payload.get("text") or message.text)
     shape = shape_of(text)
-    findings = [*message.findings, *_pressed(payload, message.findings)]
+    read = message.findings
+    if any(payload.get(key) for key in ("intent", "topic", "answer")):
+        # What a button means is certain; an answer read in its title would be another one.
+        read = [finding for finding in read if finding.kind != ANSWER]
+    findings = [*read, *_pressed(payload, read)]
     intent = _intent(message, payload, text, texts.data)
     told = any(finding.kind in (*_CLINICAL, ANSWER) and finding.assertion not in _NOT_TOLD and finding.code != "fear_als"
                for finding in findings)
-    if state.phase == CHECK and state.question == "trigger" and not payload and not reads_as_question(text):
+    if state.phase == CHECK and state.question == "trigger" and state.awaiting != DELETE and not payload and not reads_as_question(text):
         findings += _named_trigger(message, findings, texts.data["topic_triggers"])
         told = True      # whatever is named here answers the question
     asked = asked_topics(message, payload, intent, text, state.faq_topic, texts.data["leaning"], told=told, in_check=state.phase == CHECK)
@@ -152,7 +156,7 @@ def _meant(intent: str, findings: list[Finding], state: DialogueState, message: 
     if intent == "insult":
         # "You are no help" is not about rest and water.
         findings = [finding for finding in findings if finding.code not in ("no_improvement", "helped")]
-    if intent in _NO_ANSWER and not message.payload:
+    if intent in _NO_ANSWER and not message.payload and not (intent == "delete_my_data" and state.awaiting == DELETE):
         findings = [finding for finding in findings if finding.kind != ANSWER]
     if len(findings) > 1 and len(message.text.split()) > 3:
         # "Right, and now about me ..." agrees to nothing.

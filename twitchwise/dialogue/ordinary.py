@@ -9,7 +9,7 @@ from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.model import Message
 from twitchwise.dialogue.result import found_so_far, say_result, say_update
 from twitchwise.dialogue.safety import News
-from twitchwise.dialogue.state import CHANGED, CHECK, DONE, IDLE, OFFER, PAUSED, STOPPED, WHICH_MUSCLE, DialogueState
+from twitchwise.dialogue.state import CHANGED, CHECK, DELETE, DONE, IDLE, OFFER, PAUSED, STOPPED, WHICH_MUSCLE, DialogueState
 from twitchwise.triage import Assessment, CaseUpdate, Person, explain
 from twitchwise.triage.wording import words_for
 
@@ -23,10 +23,12 @@ class Ordinary:
 
     def __init__(self, draft: Draft, state: DialogueState, heard: Heard, update: CaseUpdate, news: News, after: Assessment, *,
                  message: Message, message_id: str, awaiting: str | None, back: str | None, took: bool, restarted: bool,
-                 old_level: str | None) -> None:
+                 old_level: str | None, kept: bool = False) -> None:
         self.draft, self.state, self.heard, self.update, self.news, self.after = draft, state, heard, update, news, after
         self.message, self.message_id, self.awaiting, self.back = message, message_id, awaiting, back
         self.took, self.restarted, self.old_level = took, restarted, old_level
+        #: The message said that nothing is to be deleted.
+        self.kept = kept
         self.started = state.phase
         self.question = check.open_question(state, state.case)
         #: Back after days, and there is nothing left to check.
@@ -62,7 +64,9 @@ class Ordinary:
         if self.back and not self.restarted:
             returning.say_welcome(draft, state, self.back)
         afraid = say_fear(draft, state, heard)
-        served = self._digressions()
+        served = self._digressions() or self.kept
+        if state.awaiting == DELETE:
+            return self.after      # asked by itself; the check's question waits
         if heard.intent in _LEAVING and not self.opens:
             self._leave()
             return self.after
@@ -316,8 +320,8 @@ class Ordinary:
 
 def serve_ordinary(draft: Draft, state: DialogueState, heard: Heard, update: CaseUpdate, news: News, after: Assessment, *,
                    message: Message, message_id: str, awaiting: str | None, back: str | None, corrected: bool, restarted: bool,
-                   old_level: str | None) -> Assessment:
+                   old_level: str | None, kept: bool = False) -> Assessment:
     """Serve a turn without an emergency; the assessment after it."""
     turn = Ordinary(draft, state, heard, update, news, after, message=message, message_id=message_id, awaiting=awaiting, back=back,
-                    took=corrected, restarted=restarted, old_level=old_level)
+                    took=corrected, restarted=restarted, old_level=old_level, kept=kept)
     return turn.serve()

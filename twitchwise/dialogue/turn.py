@@ -6,7 +6,7 @@ from typing import Any
 from twitchwise.dialogue import returning
 from twitchwise.dialogue.aftermath import say_withdrawn, serve_emergency
 from twitchwise.dialogue.corrections import is_lowering, say_corrections
-from twitchwise.dialogue.digress import confirm_delete
+from twitchwise.dialogue.digress import answers_delete, confirm_delete, without_answer
 from twitchwise.dialogue.draft import Draft, after_of
 from twitchwise.dialogue.intake import Heard, hear
 from twitchwise.dialogue.model import Escalation, Kit, Message, Turn
@@ -45,8 +45,13 @@ def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
     back = returning.arrive(state, message.now)
     state.last_at = message.now.isoformat()
     old_level = state.level
-    if awaiting == DELETE and back is None and confirm_delete(draft, state, heard):
-        return _turn(state, draft, message, None, News(), old_level)
+    kept = False
+    if answers_delete(awaiting if back is None else None, heard):
+        # Before everything else: this question is never open together with another one.
+        if confirm_delete(draft, state, heard):
+            return _turn(state, draft, message, None, News(), old_level)
+        kept = heard.answer is not None
+        heard = without_answer(heard)
 
     restarted = heard.intent == "start_over"
     remember = after_of(state)
@@ -81,14 +86,14 @@ def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
         corrected = not update.new_case and before is not None and not update.withdrawn and say_corrections(
             draft, state, heard, update, before, after)
         after = serve_ordinary(draft, state, heard, update, news, after, message=message, message_id=message_id, awaiting=awaiting,
-                               back=back, corrected=corrected or stayed, restarted=restarted, old_level=old_level)
+                               back=back, corrected=corrected or stayed, restarted=restarted, old_level=old_level, kept=kept)
     state.level = _level(state, after, old_level, lowering=is_lowering(update, heard) or restarted or back == returning.NEXT_CASE)
     return _turn(state, draft, message, after, news, old_level, heard)
 
 
 def _asked(state: DialogueState, heard: Heard, awaiting: str | None, back: str | None) -> str | None:
     """The question that the message may answer, for the merging of the case."""
-    if back:
+    if back or awaiting == DELETE:
         return None
     if state.phase == CHECK:
         # A correction is of what was said before, not of what is asked now.
