@@ -29,10 +29,10 @@ def test_no_group_of_authors_is_left_behind(scores: dict[str, QuestionScore]) ->
 
 
 def test_a_question_is_read_in_a_few_milliseconds(intents: IntentReader) -> None:
-    """8 ms on an idle machine; the bound leaves room for a busy one."""
+    """6 ms of this thread on an idle machine; the bound leaves room for a busy one."""
     times = []
     for _ in range(30):
-        start = time.perf_counter()
+        start = time.thread_time()
         intents.read("could it be the four coffees I drink every morning?")
-        times.append(time.perf_counter() - start)
+        times.append(time.thread_time() - start)
     assert min(times) < 0.02

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-#: More questions than this in one message are not looked at: three are answered.
-MAX_QUESTIONS = 4
+#: More questions than this in one message are not looked at.
+MAX_QUESTIONS = 3
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def is_plain_question(text: str) -> bool:
 
 
 def questions(text: str) -> list[Span]:
-    """The question-like parts of a message, at most four; the whole sentence where no part can be told."""
+    """The question-like parts of a message, at most three; the whole sentence where no part can be told."""
     found: list[Span] = []
     for sentence in sentences(text):
         if not is_question(sentence.text):

@@ -45,7 +45,7 @@ def test_reports_are_no_questions(text: str) -> None:
     assert questions(text) == []
 
 
-def test_at_most_four() -> None:
+def test_at_most_three() -> None:
     assert len(questions("is it tea? " * 30)) == MAX_QUESTIONS
 
 
