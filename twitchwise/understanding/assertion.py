@@ -116,6 +116,10 @@ class Judge:
                 return verdict
         return self._present_or_possible(mention)
 
+    def negated_between(self, first: int, last: int) -> bool:
+        """Whether a denial begins in words [first, last): 'left calf, 5 days, no weakness' places no weakness in the calf."""
+        return bool(_NEGATIONS & set(self.words.texts[first:last]))
+
     # ---- fear, questions, knowledge
 
     def _hypothetical(self, mention: Mention) -> Verdict | None:
@@ -132,6 +136,9 @@ class Judge:
             return Verdict(HYPOTHETICAL, self._text(cue), "hypothetical")
         if self._bare_question(mention):
             return Verdict(HYPOTHETICAL, "?", "question")
+        before = " ".join(self.words.texts[max(0, mention.first - 4) : mention.first])
+        if mention.code not in EMERGENCIES and any(words in before for words in ("will end up", "would end up", "had end up", "going to end up", "might end up")):
+            return Verdict(HYPOTHETICAL, "end up", "future")
         return None
 
     def _feared(self, mention: Mention, fear: Cue) -> bool:

@@ -98,7 +98,11 @@ def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None
     """The symptom that a time speaks of: of its clause, else of its sentence; twitching before others at the same distance."""
     clause, sentence = judge.clauses.clause, judge.clauses.sentence
     index = min(first, len(clause) - 1)
-    concrete = [item for item in said if item.mention.code not in _NOT_COMPLAINTS]
+    concrete = [
+        item
+        for item in said
+        if item.mention.code not in _NOT_COMPLAINTS and not (item.assertion == ABSENT and judge.negated_between(last, item.mention.first))
+    ]
     for numbers in (clause, sentence):
         here = [item for item in concrete if numbers[item.mention.first] == numbers[index] or numbers[item.mention.last - 1] == numbers[index]]
         if any(item.assertion not in (ABSENT, HYPOTHETICAL) for item in here):

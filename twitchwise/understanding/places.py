@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .assertion import Judge
-from .findings import FAMILY, HISTORICAL, HYPOTHETICAL, Evidence, Finding
+from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, Evidence, Finding
 from .mentions import Mention
 
 _LEFT = frozenset(["left", "l", "lh", "lhs", "left-hand"])
@@ -66,6 +66,7 @@ def _owners(place: Mention, places: list[Mention], said: list[Said], judge: Judg
     if holding:
         return holding
     clause, sentence = judge.clauses.clause, judge.clauses.sentence
+    said = [item for item in said if not (item.assertion == ABSENT and judge.negated_between(place.last, item.mention.first))]
     concrete = [
         item for item in said if item.mention.code not in ("worsening", "improving", "sleep_disruption", "weight_loss", "fatigue") or place.code == "whole_body"
     ]
