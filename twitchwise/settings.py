@@ -1,6 +1,7 @@
 """Settings, read from the environment once at start-up. Secrets come from the environment only."""
 from __future__ import annotations
 
+import base64
 import ipaddress
 import os
 import re
@@ -8,10 +9,12 @@ import secrets
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from pydantic import BaseSettings, Field, ValidationError, validator
+from pydantic import BaseSettings, Field, SecretStr, ValidationError, validator
 
 ROOT = Path(__file__).resolve().parent.parent
+_ADDRESS = re.compile(r"^[^\s@,<>]+@[^\s@,<>]+$")
 _ORIGIN = re.compile(r"^https?://[a-z0-9.-]+(:\d{1,5})?$|^https?://\[[0-9a-f:]+\](:\d{1,5})?$")
 
 
@@ -43,6 +46,16 @@ class Settings(BaseSettings):
     allowed_origins: str = Field("", description="web pages that may use the chat, as https://clinic.example; several with commas")
     session_hours: int = Field(168, ge=1, le=8760, description="a web conversation can be resumed for so long after it was last used")
     country: str | None = Field(None, regex=r"^[A-Za-z]{2}$", description="country whose emergency number is named, e.g. UK or US")
+    webhook_url: str | None = Field(None, description="escalations are posted there, signed")
+    webhook_secret: SecretStr | None = Field(None, min_length=16, description="signs them; whsec_ and base64, or any text")
+    smtp_host: str | None = Field(None, regex=r"^[A-Za-z0-9.:-]+$", description="escalations are mailed through this server")
+    smtp_port: int = Field(587, ge=1, le=65535)
+    smtp_security: str = Field("starttls", regex=r"^(starttls|tls|none)$", description="none is for a mail server on this machine")
+    smtp_user: str | None = Field(None)
+    smtp_password: SecretStr | None = Field(None)
+    email_from: str | None = Field(None, description="the sender's address of these mails")
+    email_to: str = Field("", description="who gets them; several with commas")
+    retention_days: int = Field(90, ge=1, le=3650, description="conversations that were quiet for so long are deleted")
     log_level: str = Field("WARNING", regex=r"^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_format: str = Field("text", regex=r"^(text|json)$")
 
@@ -73,6 +86,46 @@ class Settings(BaseSettings):
             if not _ORIGIN.match(origin):
                 raise ValueError(f"{origin!r} is no origin; write it as https://clinic.example, without a path, several with commas")
         return ",".join(origins)
+
+    @validator(
+        "api_token", "signing_key", "webhook_url", "webhook_secret", "smtp_host", "smtp_user", "smtp_password", "email_from", pre=True)
+    def _empty_is_unset(cls, value: Any) -> Any:
+        return None if isinstance(value, str) and not value.strip() else value
+
+    @validator("webhook_url")
+    def _web_address(cls, value: str | None) -> str | None:
+        problem = "must be a whole web address, as https://clinic.example/hook"
+        try:
+            parts = urlsplit(value or "")
+            good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        except ValueError:
+            raise ValueError(problem) from None
+        if value and (not good or any(character.isspace() for character in value)):
+            raise ValueError(problem)
+        return value
+
+    @validator("webhook_secret")
+    def _usable_secret(cls, value: SecretStr | None) -> SecretStr | None:
+        text = value.get_secret_value() if value else ""
+        if text.startswith("whsec_"):
+            try:
+                base64.b64decode(text[len("whsec_"):], validate=True)
+            except ValueError:
+                raise ValueError("must be base64 after whsec_") from None
+        return value
+
+    @validator("email_from")
+    def _mail_address(cls, value: str | None) -> str | None:
+        if value and not _ADDRESS.match(value):
+            raise ValueError("must be one mail address, as assistant@clinic.example")
+        return value
+
+    @validator("email_to")
+    def _mail_addresses(cls, value: str) -> str:
+        addresses = [address.strip() for address in value.split(",") if address.strip()]
+        if not all(_ADDRESS.match(address) for address in addresses):
+            raise ValueError("must be mail addresses, as duty@clinic.example, several with commas")
+        return ",".join(addresses)
 
     @validator("log_level", "country", pre=True)
     def _upper(cls, value: Any) -> Any:
@@ -142,4 +195,18 @@ def load_settings(**overrides: Any) -> Settings:
             f"HOST is {settings.host}, so the server can be reached from outside, but TWITCHWISE_API_TOKEN is not set. "
             "Set it (8 characters or more), or use HOST=127.0.0.1."
         )
+    _check_receivers(settings)
     return settings
+
+
+def _check_receivers(settings: Settings) -> None:
+    """A receiver that is set up by half would get nothing, and nobody would know. Raises SettingsError."""
+    for names in (("webhook_url", "webhook_secret"), ("smtp_host", "email_from", "email_to"), ("smtp_user", "smtp_password")):
+        missing = [name for name in names if not getattr(settings, name)]
+        if missing and len(missing) < len(names):
+            present = next(name for name in names if name not in missing)
+            raise SettingsError(f"{_names(present)} is set, but {' and '.join(map(_names, missing))} is not. Set all of them, or none.")
+    if settings.smtp_user and not settings.smtp_host:
+        raise SettingsError(f"{_names('smtp_user')} is set, but {_names('smtp_host')} is not. Set all of them, or none.")
+    if settings.smtp_user and settings.smtp_security == "none" and not is_loopback(settings.smtp_host):
+        raise SettingsError(f"{_names('smtp_security')} is none, so the mail password would be sent in the clear. Use starttls or tls.")

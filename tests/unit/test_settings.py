@@ -87,3 +87,53 @@ def test_a_signing_key_from_the_environment_wins(tmp_path: Path) -> None:
 def test_the_address_of_the_page() -> None:
     assert Settings(host="0.0.0.0", port=6000).url == "http://127.0.0.1:6000"
     assert Settings(host="::1", port=6000).url == "http://[::1]:6000"
+
+
+WEBHOOK = {"TWITCHWISE_WEBHOOK_URL": "https://clinic.example/hook", "TWITCHWISE_WEBHOOK_SECRET": "hush-hush-hush-hush"}
+MAIL = {"TWITCHWISE_SMTP_HOST": "mail.example", "TWITCHWISE_EMAIL_FROM": "bot@clinic.example", "TWITCHWISE_EMAIL_TO": "a@x.org, b@x.org"}
+
+
+def test_receivers_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    none = load_settings()
+    assert (none.webhook_url, none.smtp_host, none.email_to, none.retention_days) == (None, None, "", 90)
+    for name, value in {**WEBHOOK, **MAIL, "TWITCHWISE_RETENTION_DAYS": "30"}.items():
+        monkeypatch.setenv(name, value)
+    settings = load_settings()
+    assert settings.webhook_url == "https://clinic.example/hook" and settings.webhook_secret is not None
+    assert settings.webhook_secret.get_secret_value() == "hush-hush-hush-hush" and "hush" not in repr(settings)
+    assert (settings.smtp_host, settings.smtp_port, settings.smtp_security) == ("mail.example", 587, "starttls")
+    assert (settings.email_from, settings.email_to, settings.retention_days) == ("bot@clinic.example", "a@x.org,b@x.org", 30)
+
+
+@pytest.mark.parametrize(("name", "value"), [
+    ("TWITCHWISE_WEBHOOK_URL", "clinic.example/hook"), ("TWITCHWISE_WEBHOOK_URL", "ftp://clinic.example"),
+    ("TWITCHWISE_WEBHOOK_URL", "http://"), ("TWITCHWISE_WEBHOOK_URL", "http://clinic.example:99999/"),
+    ("TWITCHWISE_WEBHOOK_SECRET", "hush"), ("TWITCHWISE_WEBHOOK_SECRET", "whsec_hush hush hush"),
+    ("TWITCHWISE_SMTP_PORT", "0"), ("TWITCHWISE_SMTP_PORT", "mail"), ("TWITCHWISE_SMTP_SECURITY", "hope"),
+    ("TWITCHWISE_SMTP_HOST", "mail example"), ("TWITCHWISE_EMAIL_FROM", "nobody"), ("TWITCHWISE_EMAIL_TO", "a@x.org, b"),
+    ("TWITCHWISE_EMAIL_TO", "a@x.org\nbcc: c@x.org"), ("TWITCHWISE_RETENTION_DAYS", "0"), ("TWITCHWISE_RETENTION_DAYS", "long"),
+])
+def test_a_broken_receiver_is_named_in_one_line(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    for each, good in {**WEBHOOK, **MAIL, name: value}.items():
+        monkeypatch.setenv(each, good)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert name in str(error.value) and "\n" not in str(error.value) and "hush" not in str(error.value)
+
+
+@pytest.mark.parametrize(("given", "missing"), [
+    ({"TWITCHWISE_WEBHOOK_URL": WEBHOOK["TWITCHWISE_WEBHOOK_URL"]}, "TWITCHWISE_WEBHOOK_SECRET"),
+    ({**WEBHOOK, "TWITCHWISE_WEBHOOK_URL": " "}, "TWITCHWISE_WEBHOOK_URL"),
+    ({"TWITCHWISE_SMTP_HOST": "mail.example"}, "TWITCHWISE_EMAIL_TO"),
+    ({"TWITCHWISE_EMAIL_TO": "a@x.org"}, "TWITCHWISE_SMTP_HOST"),
+    ({**MAIL, "TWITCHWISE_SMTP_USER": "bot"}, "TWITCHWISE_SMTP_PASSWORD"),
+    ({"TWITCHWISE_SMTP_USER": "bot", "TWITCHWISE_SMTP_PASSWORD": "hush"}, "TWITCHWISE_SMTP_HOST"),
+    ({**MAIL, "TWITCHWISE_SMTP_USER": "bot", "TWITCHWISE_SMTP_PASSWORD": "hush", "TWITCHWISE_SMTP_SECURITY": "none"},
+     "TWITCHWISE_SMTP_SECURITY"),
+])
+def test_half_a_receiver_is_refused(monkeypatch: pytest.MonkeyPatch, given: dict[str, str], missing: str) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert missing in str(error.value) and "\n" not in str(error.value) and "hush" not in str(error.value)

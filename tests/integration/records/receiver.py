@@ -13,7 +13,7 @@ from aiohttp import web
 
 from twitchwise.records.targets import verify
 
-SECRET = "a shared secret"
+SECRET = "a shared secret of tests"
 
 
 @dataclass
