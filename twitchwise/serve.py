@@ -147,12 +147,13 @@ async def is_ready(settings: Settings) -> bool:
 
 async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
     from twitchwise.action_process import actions_for
+    from twitchwise.background import background_for
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with actions_for(settings) as endpoint:
+    async with actions_for(settings) as endpoint, background_for(settings):
         agent = await load_agent(settings, model, endpoint)
         app = make_app(settings, agent)
         server = await app.create_server(

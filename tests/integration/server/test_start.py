@@ -36,6 +36,10 @@ def refused(folder: Path, *words: str, **more: str) -> None:
         assert word in errors
 
 
+def test_half_a_receiver_of_escalations(tmp_path: Path) -> None:
+    refused(tmp_path, "TWITCHWISE_WEBHOOK_URL", "TWITCHWISE_WEBHOOK_SECRET", TWITCHWISE_WEBHOOK_URL="https://clinic.example/hook")
+
+
 def test_no_model(tmp_path: Path) -> None:
     refused(tmp_path, "make train", TWITCHWISE_MODELS_DIR=str(tmp_path / "none"))
 
