@@ -19,7 +19,7 @@ from typing import Any, Protocol
 from twitchwise.channels import safety_net
 from twitchwise.channels.press import parse_data_of, press_of
 from twitchwise.channels.rate import RateLimiter
-from twitchwise.channels.text import Cleaned, clean, is_command
+from twitchwise.channels.text import Cleaned, clean, is_command, words_after_command
 from twitchwise.channels.tokens import Button, TokenSigner, looks_like_token
 from twitchwise.settings import Settings, is_loopback
 from twitchwise.turn_state import PROBE_PREFIX
@@ -241,11 +241,11 @@ def stable_id(channel: str, conversation: str, message_id: str) -> str:
 
 
 def command_parse(text: str) -> dict[str, Any]:
-    """Parse data for text that begins with a slash: never executed, but what it says is still read."""
+    """Parse data for text that begins with a slash: never executed. The words beside the command are still read."""
+    shift = words_after_command(text)
     try:
-        findings = safety_net.read_findings(text.lstrip(" /"))
+        findings = safety_net.read_findings(text[shift:]) if text[shift:].strip() else []
     except Exception:
         logger.exception("A typed command could not be read")
         findings = []
-    shift = len(text) - len(text.lstrip(" /"))
     return parse_data_of(text, TYPED_COMMAND, [replace(found, start=found.start + shift, end=found.end + shift) for found in findings])

@@ -1,6 +1,7 @@
 """What a client sent, made into a text that the rest can rely on. Pure."""
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ _KEPT_CONTROLS = "\n\t"
 _DROPPED = ("Cc", "Cs", "Co", "Cn")
 #: Characters that only steer direction or hide: they can make a text read differently from what is matched.
 _INVISIBLE = frozenset("\u200b\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2060\u2061\u2062\u2063\u2064\u2066\u2067\u2068\u2069\ufeff\u00ad")
+_COMMAND = re.compile(r"[\s/]*/[\s/]*[\w.-]*\s*")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _BLANKS = re.compile(r"[ \t\u00a0]{3,}")
 
@@ -52,3 +54,20 @@ def _is_kept(character: str) -> bool:
 def is_command(text: str) -> bool:
     """Whether Rasa's own handler would take this text as an intent (`/word`, `/word{...}`)."""
     return text.lstrip().startswith("/")
+
+
+def words_after_command(text: str) -> int:
+    """Where a person's own words begin in a text that starts like a command: after `/word{...}`, and nowhere (its length) when nothing
+    follows. `/word more words` is words from the slash on: only its shape is a command's."""
+    head = _COMMAND.match(text)
+    if head is None:
+        return 0
+    end = head.end()
+    if text[end : end + 1] in ("{", "["):
+        try:
+            _, end = json.JSONDecoder().raw_decode(text, end)
+        except (ValueError, RecursionError):
+            closed = text.find("}", end)
+            end = closed + 1 if closed >= 0 else end
+        return end
+    return len(text) if end == len(text) else len(text) - len(text.lstrip(" /"))

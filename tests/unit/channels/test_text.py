@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import unicodedata
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from twitchwise.channels.text import clean, is_command
+from twitchwise.channels.text import clean, is_command, words_after_command
 
 LIMIT = 200
 
@@ -51,6 +52,21 @@ def test_nothing_to_read_is_named() -> None:
 def test_commands() -> None:
     assert is_command("/restart") and is_command('  /greet{"a": 1}')
     assert not is_command("and/or") and not is_command("it is 1/2")
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("/back", ""), ("/twitch", ""), ("/ restart", ""), ("//restart ", ""), ("/", ""), ('/twitch{"site": "calf"}', ""),
+    ('/twitch {"site": {"a": "calf"}}', ""), ('/a[1, 2]', ""), ("/twitch{site: calf}", ""),
+    ('/greet{"a": 1} I have chest pain', " I have chest pain"), ("/I can't breathe", "I can't breathe"), ("/ I can't breathe", "I can't breathe"),
+    ("/greet my calf twitches", "greet my calf twitches"), ('/x{"a": 1} {really} weak', " {really} weak"),
+])
+def test_where_ones_own_words_begin(text: str, words: str) -> None:
+    assert text[words_after_command(text) :] == words
+
+
+@given(st.text(max_size=200))
+def test_the_place_lies_in_the_text(text: str) -> None:
+    assert 0 <= words_after_command("/" + text) <= len(text) + 1
 
 
 @given(st.text(max_size=2000))
