@@ -8,6 +8,7 @@ rest of the message together; here an index of each pattern's rarest word picks 
     $name           a class of classes.yml       (a b|c d)    alternatives of several words
     x?              optional                     _  _3        any word; up to three words inside one clause
     words?          words or word                #            a number in figures
+    \\n              the end of a line or of the message, so that a missing full stop changes nothing
 """
 
 from __future__ import annotations
@@ -153,7 +154,10 @@ class Compiler:
             return self._cache[body]
         inner = body[1:-1] if _wrapped(body) else body
         regexes, anchors, complete = [], set[str](), True
-        for choice in sorted(_split(inner, "|"), key=lambda choice: -choice.count(" ")):  # the longest reading first
+        choices = _split(inner, "|")
+        if "." in choices and r"\n" not in choices and "\n" not in choices:
+            choices.append("\n")                # people leave the last full stop out
+        for choice in sorted(choices, key=lambda choice: -choice.count(" ")):  # the longest reading first
             regex, words = self._choice(choice)
             regexes.append(regex)
             anchors |= words
@@ -163,6 +167,8 @@ class Compiler:
         return result
 
     def _choice(self, choice: str) -> tuple[str, frozenset[str]]:
+        if choice == r"\n":                    # unquoted YAML keeps the backslash
+            choice = "\n"
         if " " in choice or choice.startswith("("):
             return self._sequence(choice)
         plural = re.fullmatch(r"([a-z]{2,}s)\?", choice)
