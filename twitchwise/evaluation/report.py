@@ -15,6 +15,9 @@ _HEAD = """# How well Twitchwise understands
 
 Made by `make evaluate`; do not edit. The held-out cases (tests/nlu/cases, one folder for each group of authors) were written
 independently of the training phrases and the lexicon, and a test proves that none of them stands in the training data.
+
+Errors on them were read afterwards to find which kinds of wording were missing, so expect less on authors never seen: the
+questions of blind_mixed, measured before anyone had looked at them, were 0.920 right, with 0.950 of the out-of-scope ones refused.
 """
 
 
