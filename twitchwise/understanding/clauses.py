@@ -75,6 +75,14 @@ _FINITE = frozenset(
 _LIST_NEGATION = frozenset(["no", "not", "nor", "or", "never", "without", "neither", "any"])
 _BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
 
+_OPENERS = frozenset(["so", "and", "but", "or", "also", ",", "ok", "q", ":", "-", "hi", "hello", "please"])
+_ASKING_VERBS = frozenset(["can", "could", "does", "do", "did", "will", "would", "might", "should", "is", "are"])
+_NOMINALS = frozenset([
+    "i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "the", "my", "a", "an", "people", "everyone", "anyone",
+    "stress", "anxiety", "caffeine", "coffee", "twitches", "magnesium", "als", "mnd", "bfs", "ms",
+])
+_CLASSING = frozenset(["sign", "signs", "symptom", "symptoms", "common", "normal", "typical", "part", "likely", "possible", "dangerous"])
+
 
 @dataclass(frozen=True)
 class Clauses:
@@ -139,4 +147,19 @@ class Clauses:
     def is_question(self, index: int) -> bool:
         """Whether the sentence of word `index` asks something."""
         first, last = self.bounds(index)
-        return "?" in self.words.texts[first:last] or "?!" in self.words.texts[first:last]
+        sentence = self.words.texts[first:last]
+        return "?" in sentence or "?!" in sentence or (sentence[-1] == "\n" and _asks(sentence))
+
+
+def _asks(sentence: tuple[str, ...]) -> bool:
+    """A question without its mark: 'can a twitch turn into weakness'; not 'can barely walk', which leaves out the person."""
+    words = [word for word in sentence if word not in _OPENERS]
+    if len(words) < 3:
+        return False
+    first, second = words[:2]
+    if first in ("what", "how"):
+        return second in _ASKING_VERBS
+    nominal = second in _NOMINALS or second.endswith(("ing", "ness"))
+    if first in ("is", "are"):
+        return nominal and bool(_CLASSING & set(words[2:]))
+    return first in _ASKING_VERBS and nominal
