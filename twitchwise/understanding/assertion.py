@@ -137,7 +137,7 @@ class Judge:
         if self._bare_question(mention):
             return Verdict(HYPOTHETICAL, "?", "question")
         before = " ".join(self.words.texts[max(0, mention.first - 4) : mention.first])
-        if mention.code not in EMERGENCIES and any(words in before for words in ("will end up", "would end up", "had end up", "going to end up", "might end up")):
+        if mention.code not in EMERGENCIES and any(words in before for words in ("will end up", "would end up", "going to end up", "might end up")):
             return Verdict(HYPOTHETICAL, "end up", "future")
         return None
 

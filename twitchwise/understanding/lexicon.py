@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from typing import Any
 import yaml
 
 from ..vocabulary.codes import load_codes
+from . import phrase_store
 from .patterns import Compiler, Match, Pattern, PatternError, PatternIndex, Words
 from .spelling import english_frequencies
 
@@ -188,15 +190,20 @@ def _checked(where: str, kind: str, group: dict[str, Any]) -> dict[str, Any]:
 _TYPE_NAMES = {bool: "true or false", list: "list", dict: "mapping", int: "number"}
 
 
-def _check_code(path: Path, kind: str, code: str) -> None:
+@lru_cache(maxsize=1)
+def _allowed_codes() -> dict[str, tuple[str, ...]]:
     codes = load_codes()
-    allowed = {
+    return {
         "symptom": codes.symptoms,
         "function": codes.symptoms,
         "trigger": codes.triggers,
         "body_location": tuple(codes.region_of),
         "signal": tuple(read_yaml(VOCABULARY / "signals.yml")["signals"]),
-    }.get(kind)
+    }
+
+
+def _check_code(path: Path, kind: str, code: str) -> None:
+    allowed = _allowed_codes().get(kind)
     if allowed is not None and code not in allowed:
         raise LexiconError(f"{path.name}: {code!r} is no {kind} of the vocabulary")
 
@@ -205,24 +212,33 @@ def make_compiler() -> Compiler:
     """The phrase compiler with the classes of classes.yml."""
     classes = {name: [str(word) for word in words] for name, words in read_yaml(VOCABULARY / "lexicon" / "classes.yml").items()}
     frequencies = english_frequencies()
-    return Compiler(classes, rarity=lambda word: float(frequencies.get(word, 1)))
+    return Compiler(classes, rarity=lambda word: float(frequencies.get(word, 1)), kept=phrase_store.read(phrase_store.default_path()))
 
 
 @lru_cache(maxsize=1)
 def load_lexicon() -> Lexicon:
     """Every phrase file of the vocabulary but the cues; LexiconError names a damaged one."""
-    return _load(path for path in sorted((VOCABULARY / "lexicon").glob("*.yml")) if path.name != "classes.yml")
+    return _load_all()[0]
 
 
 @lru_cache(maxsize=1)
 def load_cues() -> Lexicon:
     """The cues that decide assertion (vocabulary/cues/*.yml)."""
-    return _load(iter(sorted((VOCABULARY / "cues").glob("*.yml"))))
+    return _load_all()[1]
 
 
-def _load(paths: Iterator[Path]) -> Lexicon:
+@lru_cache(maxsize=1)
+def _load_all() -> tuple[Lexicon, Lexicon]:
     compiler = make_compiler()
-    return Lexicon(pattern for path in paths for pattern in read_phrases(path, compiler))
+    phrases = sorted(path for path in (VOCABULARY / "lexicon").glob("*.yml") if path.name != "classes.yml")
+    cues = sorted((VOCABULARY / "cues").glob("*.yml"))
+    both = (
+        Lexicon(pattern for path in phrases for pattern in read_phrases(path, compiler)),
+        Lexicon(pattern for path in cues for pattern in read_phrases(path, compiler)),
+    )
+    if compiler.fresh:
+        phrase_store.write(phrase_store.default_path(), compiler.kept)
+    return both
 
 
 def read_phrases(path: Path, compiler: Compiler) -> list[Pattern]:
@@ -243,3 +259,16 @@ def _compile(path: Path, phrase: str, entry: Entry, compiler: Compiler) -> Patte
         return compiler.compile(phrase, entry)
     except PatternError as error:
         raise LexiconError(f"{path.name}: {entry.id}: {error}") from error
+
+
+def warm_up(pause_s: float = 0.0) -> int:
+    """Compile every phrase's regular expression, which otherwise happens at its first use; the number of phrases.
+
+    `pause_s` seconds lie between batches, so that a thread beside a serving process leaves it the processor.
+    """
+    patterns = [*load_lexicon().patterns, *load_cues().patterns]
+    for number, pattern in enumerate(patterns):
+        next(pattern.finditer(" "), None)
+        if pause_s and number % 20 == 0:
+            time.sleep(pause_s)
+    return len(patterns)

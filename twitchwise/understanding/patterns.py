@@ -109,15 +109,23 @@ def inflections(word: str) -> tuple[str, ...]:
 
 @dataclass
 class Compiler:
-    """Compiles phrases against word classes; `rarity` orders words so that the rarest becomes the anchor."""
+    """Compiles phrases against word classes; `rarity` orders words so that the rarest becomes the anchor.
+
+    `kept` holds phrases compiled before (phrase_store.py); `fresh` says whether one had to be compiled anew.
+    """
 
     classes: Mapping[str, list[str]] = field(default_factory=dict)
     rarity: Callable[[str], float] = lambda word: -len(word)
+    kept: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
+    fresh: bool = False
     _cache: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)
 
     def compile(self, source: str, entry: Any) -> Pattern:
         """A phrase as a pattern for `entry`; PatternError names what is wrong with it."""
-        regex, anchors = self._alternatives(source.strip())
+        if source not in self.kept:
+            self.kept[source] = self._alternatives(source.strip())
+            self.fresh = True
+        regex, anchors = self.kept[source]
         if not anchors:
             raise PatternError(f"the phrase {source!r} has no word that must be there")
         return Pattern(source, f"(?<= )(?:{regex})", anchors, entry)
