@@ -14,6 +14,7 @@ from sqlalchemy import Table, delete, func, select, update
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from twitchwise.channels.telegram import tables as telegram
 from twitchwise.records import models as m
 from twitchwise.records import tracker_events
 from twitchwise.records.engine import for_writing, unit
@@ -117,7 +118,7 @@ def _delete(engine: Engine, keys: Keys, conversations: list[str], spool: Spool |
     files = 0
     with for_writing(engine).begin() as connection:
         for conversation_id in conversations:
-            counted = _delete_rows(connection, conversation_id)
+            counted = {**_delete_rows(connection, conversation_id), **_delete_chat(connection, conversation_id, now)}
             connection.execute(m.DeletionRow.__table__.insert(), {
                 "tombstone": keys.tombstone(conversation_id), "reason": reason, "at": now, "rows": counted})
             for name, count in counted.items():
@@ -152,6 +153,25 @@ def _delete_rows(connection: Connection, conversation_id: str) -> dict[str, int]
         counted[table.name] = connection.execute(delete(table).where(table.c.conversation_id == conversation_id)).rowcount
     counted["conversations"] = connection.execute(
         delete(m.Conversation.__table__).where(m.Conversation.__table__.c.id == conversation_id)).rowcount
+    return {name: count for name, count in counted.items() if count}
+
+
+def _delete_chat(connection: Connection, conversation_id: str, now: datetime) -> dict[str, int]:
+    """What Telegram keeps of a person. A chat that a process is just answering only loses its content: the answer ("your data is being
+    deleted") is still to be sent, and that process, or its successor, removes the row after it."""
+    chats, updates, outgoing = telegram.chats, telegram.updates, telegram.outgoing
+    here = chats.c.conversation_id == conversation_id
+    answered = connection.execute(
+        update(chats).where(here, chats.c.owner.is_not(None), chats.c.owned_until > now).values(chat_sealed=None, forget=True)).rowcount
+    if answered:
+        return {chats.name: answered}
+    counted = {
+        chats.name: connection.execute(delete(chats).where(here)).rowcount,
+        outgoing.name: connection.execute(delete(outgoing).where(outgoing.c.conversation_id == conversation_id)).rowcount,
+        # The number stays: Telegram may bring the same update again.
+        updates.name: connection.execute(update(updates).where(updates.c.conversation_id == conversation_id)
+                                         .values(conversation_id=None, work_sealed=None)).rowcount,
+    }
     return {name: count for name, count in counted.items() if count}
 
 

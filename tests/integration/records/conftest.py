@@ -18,6 +18,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from twitchwise.channels.telegram.tables import metadata as telegram
 from twitchwise.records.engine import make_engine
 from twitchwise.records.keys import Keys
 from twitchwise.records.models import Base
@@ -184,4 +185,5 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Redis]:
 def everything(engine: Engine) -> dict[str, list[dict[str, object]]]:
     """Every row of every table, by the table's name."""
     with engine.connect() as connection:
-        return {table.name: [dict(row._mapping) for row in connection.execute(table.select())] for table in Base.metadata.sorted_tables}
+        return {table.name: [dict(row._mapping) for row in connection.execute(table.select())]
+                for metadata in (Base.metadata, telegram) for table in metadata.sorted_tables}

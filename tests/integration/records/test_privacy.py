@@ -10,6 +10,7 @@ from cryptography.fernet import Fernet
 from sqlalchemy import text
 
 from tests.integration.records.conftest import everything
+from tests.integration.records.test_schema import chat
 from twitchwise.records import hand_over, outbox, privacy, repository
 from twitchwise.records.errors import ContentKeyError
 from twitchwise.records.keys import Keys
@@ -88,6 +89,28 @@ def test_a_deletion_leaves_nothing_anywhere(engine, keys, tmp_path):
     assert stone["reason"] == "person" and stone["tombstone"] not in (me, None)
     assert len(rows["conversations"]) == 1 and len(rows["hand_over_messages"]) == 1
     assert privacy.export(engine, keys, "another")["messages"][0]["text"] == "words of another"
+
+
+def test_a_deletion_takes_the_chat_of_telegram_with_it(engine, keys, tmp_path):
+    """Whoever deletes: the person in the chat, in another process than Telegram's, or the operator."""
+    me = keys.conversation(SENDER)
+    chat(engine, me)
+    done = privacy.delete_person(engine, keys, SENDER, now=NOW)
+    assert {"telegram_chats": 1, "telegram_updates": 1, "telegram_outgoing": 1}.items() <= done.rows.items()
+    assert traces(engine, tmp_path, me, "a chat's number", "words") == []
+    (number,) = everything(engine)["telegram_updates"]
+    assert number["update_id"] == 7, "its number stays, so that Telegram cannot bring it a second time"
+
+
+def test_a_chat_that_is_just_being_answered_is_emptied_and_goes_when_its_answer_is_sent(engine, keys):
+    me = keys.conversation(SENDER)
+    chat(engine, me, owner="somebody", owned_until=NOW + timedelta(seconds=20))
+    privacy.delete_person(engine, keys, SENDER, now=NOW)
+    rows = everything(engine)
+    assert [(row["chat_sealed"], row["forget"]) for row in rows["telegram_chats"]] == [(None, True)]
+    assert len(rows["telegram_outgoing"]) == 1, "the answer to 'delete my data' is still sent"
+    privacy.delete_person(engine, keys, SENDER, now=NOW + timedelta(minutes=5))
+    assert everything(engine)["telegram_chats"] == [], "its process died"
 
 
 def test_late_copies_of_a_deleted_conversation_are_not_written(engine, keys, tmp_path):

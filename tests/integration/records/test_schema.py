@@ -11,6 +11,7 @@ from sqlalchemy import inspect
 from sqlalchemy.exc import IntegrityError
 
 from tests.integration.records.conftest import everything
+from twitchwise.channels.telegram import tables as telegram
 from twitchwise.records import hand_over, repository, staff
 from twitchwise.records.engine import make_engine
 from twitchwise.records.errors import MigrationError
@@ -36,12 +37,25 @@ def fill(engine, keys: Keys, tmp_path) -> None:
     staff.create(engine, "ada", "hash", NOW)
     event = EventLine.of({"event": "user", "timestamp": NOW.timestamp(), "text": "hello"})
     append(engine, keys, keys.conversation("someone"), Batch("b" * 32, (event,)))
+    chat(engine, keys.conversation("someone"))
+
+
+def chat(engine, conversation: str, **more) -> None:
+    """A chat of Telegram's with an update to answer and a message to send."""
+    with engine.begin() as connection:
+        connection.execute(telegram.bots.insert(), {"bot": "42", "next_offset": 8, "offset_at": NOW})
+        connection.execute(telegram.chats.insert(), {
+            "conversation_id": conversation, "bot": "42", "chat_sealed": "a chat's number", "seen_at": NOW, **more})
+        connection.execute(telegram.updates.insert(), {
+            "bot": "42", "update_id": 7, "conversation_id": conversation, "work_sealed": "words", "received_at": NOW})
+        connection.execute(telegram.outgoing.insert(), {
+            "bot": "42", "conversation_id": conversation, "call_sealed": "words", "created_at": NOW, "next_at": NOW})
 
 
 def test_the_migrations_make_what_the_models_say(engine):
     with engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        assert compare_metadata(context, metadata) == []
+        assert compare_metadata(context, [metadata, telegram.metadata]) == []
 
 
 def test_up_down_and_up_again_with_data(url, keys, tmp_path):
@@ -55,6 +69,8 @@ def test_up_down_and_up_again_with_data(url, keys, tmp_path):
     assert all(before[name] for name in before if name not in ("deliveries", "deletions"))
     assert len(before["turns"]) == 2
 
+    assert downgrade(url, "0003") == "0003"
+    assert not any(name.startswith("telegram_") for name in inspect(engine).get_table_names())
     assert downgrade(url, "0002") == "0002"
     assert "tracker_events" not in inspect(engine).get_table_names()
     assert downgrade(url, "0001") == "0001"
@@ -69,6 +85,17 @@ def test_up_down_and_up_again_with_data(url, keys, tmp_path):
     assert set(inspect(engine).get_table_names()) == {"alembic_version"}
     assert migrate(url) == head()
     assert not any(everything(engine).values())
+    engine.dispose()
+
+
+def test_telegrams_tables_that_are_there_already_stay(url, keys):
+    """The channel made them itself before there was a migration for them."""
+    migrate(url, "0003")
+    engine = make_engine(url)
+    telegram.metadata.create_all(engine)
+    chat(engine, "c" * 32)
+    assert migrate(url) == head()
+    assert all(rows for name, rows in everything(engine).items() if name.startswith("telegram_"))
     engine.dispose()
 
 
