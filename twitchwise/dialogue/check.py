@@ -6,16 +6,16 @@ from datetime import datetime
 
 from twitchwise.dialogue.draft import Draft
 from twitchwise.dialogue.model import Button
-from twitchwise.dialogue.returning import BETWEEN, between_open, between_question
-from twitchwise.dialogue.state import CHECK, STOPPED, DialogueState
+from twitchwise.dialogue.returning import BETWEEN, between_open, between_question, drop_between
+from twitchwise.dialogue.state import CHECK, DialogueState
 from twitchwise.triage import Assessment, Case, Question, QuickReply, assess, get_question, next_question, update_case
-from twitchwise.triage.questions import FLAG, load_questions
+from twitchwise.triage.questions import FLAG, FOLLOW_UP, load_questions
 from twitchwise.understanding.findings import ANSWER, Finding
 
 #: After so many turns of one check it ends, whatever is still open: nobody is held by questions for ever.
 MOST_TURNS = 24
-#: A question is put again once in other words; after that it counts as "not sure".
-MOST_TRIES = 2
+#: A question is put once more, whatever came between; after that it counts as "not sure". Its follow-up is a question of its own.
+MOST_PUTS = 2
 
 
 def open_question(state: DialogueState, case: Case) -> Question | None:
@@ -34,10 +34,18 @@ def upcoming(state: DialogueState, after: Assessment) -> Question | None:
     return next_question(state.case, after, asked=tuple(state.given_up))
 
 
+def _key(question: Question) -> str:
+    return question.code + (FOLLOW_UP if question.follow_up else "")
+
+
+def worn_out(state: DialogueState, question: Question) -> bool:
+    """Whether `question` was put as often as it may be."""
+    return state.puts.get(_key(question), 0) >= MOST_PUTS
+
+
 def ask(draft: Draft, state: DialogueState, question: Question) -> None:
     """Put `question`: the last thing said in the turn."""
-    if question.code != state.question:
-        state.tries = 0
+    state.puts[_key(question)] = state.puts.get(_key(question), 0) + 1
     state.phase, state.question = CHECK, question.code
     parts = []
     if not state.card_shown:
@@ -61,23 +69,28 @@ def quick_reply(reply: QuickReply) -> Button:
                      nothing=reply.nothing or None, text=text)
 
 
-def not_understood(draft: Draft, state: DialogueState, question: Question, *, message_id: str, now: datetime) -> Assessment:
-    """The open question got no answer: put it in other words, then leave it open. A warning sign left open counts as "not sure"."""
-    state.tries += 1
-    if state.tries < MOST_TRIES:
-        draft.lead(draft.text("not_understood", means=question.means))
+def leave_open(draft: Draft, state: DialogueState, question: Question, *, message_id: str, now: datetime) -> Assessment:
+    """`question` was put often enough without an answer: a warning sign counts as "not sure", any other is given up."""
+    state.question = None
+    if question.code == BETWEEN:
+        drop_between(state)
         return assess(state.case)
     entry = load_questions().get(question.code)
     if entry is not None and entry.kind == FLAG and not question.follow_up and entry.follow_up:
         draft.lead(draft.text("move_on"))
         unsure: Sequence[Finding] = (Finding(ANSWER, "unsure"),)
-        state.case = update_case(state.case, unsure, message_id=f"{message_id}#open", now=now, asked=question.code).case
-    else:
-        draft.lead(draft.text("move_on_plain"))
-        state.given_up.append(question.code)
-    state.tries = 0
-    state.question = None
+        state.case = update_case(state.case, unsure, message_id=f"{message_id}#{question.code}", now=now, asked=question.code).case
+        if _still_open(state, question):
+            return assess(state.case)
+    draft.lead(draft.text("move_on_plain"))
+    state.given_up.append(question.code)
     return assess(state.case)
+
+
+def _still_open(state: DialogueState, question: Question) -> bool:
+    """Whether the "not sure" was taken and leads on to the follow-up."""
+    again = get_question(question.code, state.case)
+    return again is not None and again.follow_up
 
 
 def too_long(state: DialogueState) -> bool:
@@ -85,9 +98,15 @@ def too_long(state: DialogueState) -> bool:
     return state.asked_turns >= MOST_TURNS
 
 
-def end_without_result(draft: Draft, state: DialogueState) -> None:
-    """The check has gone on for too long: stop, say so, and give no level that it did not earn."""
-    state.leave_check(STOPPED)
-    state.asked_turns = 0
-    draft.add(f"{draft.text('long_enough')} {draft.text('long_enough_more')}", buttons=[draft.button("go_on", intent="start_check"),
-                                                                                       draft.button("human", intent="talk_to_human")])
+def give_up_the_rest(state: DialogueState, after: Assessment) -> None:
+    """The check has gone on for too long: whatever it would still ask stays unknown, which the result takes into account."""
+    while (question := upcoming(state, after)) is not None:
+        if question.code == BETWEEN:
+            drop_between(state)
+        else:
+            state.given_up.append(question.code)
+
+
+def take_up_again(state: DialogueState) -> None:
+    """The person wants to finish the check: what was left open may be asked once more."""
+    state.given_up, state.puts, state.asked_turns = [], {}, 0

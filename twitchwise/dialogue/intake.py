@@ -4,14 +4,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from twitchwise.dialogue.model import Message
 from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
-from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
+from twitchwise.understanding.experiencer import load_people
+from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, FAMILY, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
 
 #: Below this an intent says nothing.
 CLEAR = 0.3
@@ -31,6 +32,11 @@ _MARKERS = frozenset({"right", "ok", "okay", "alright", "all right", "sure", "fi
 #: Symptoms that are said of anybody in passing.
 _SLIGHT = frozenset({"fatigue", "pain", "headache", "agitation", "worsening", "improving"})
 _TIMED = ("onset", "duration", "weakness_time")
+#: Any words may answer these.
+_ANY_WORDS = ("where", "duration", "trigger", "medication")
+_PRONOUNS = {"he": "he", "him": "he", "his": "he", "she": "she", "her": "she", "hers": "she", "they": "they", "them": "they",
+             "their": "they"}
+_WORD = re.compile(r"[a-z]+")
 _EDGES = re.compile(r"^[\s.,;:!]+|[\s.,;:!]+$")
 
 
@@ -112,7 +118,9 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     other = _other(findings, state)
     if other is not None:
         findings = [finding for finding in findings if finding.kind != PERSON]
-    findings = _meant(intent, findings, state, message)
+    findings = _of_the_person(_meant(intent, findings, state, message), state, text)
+    if intent == "out_of_scope" and not payload and _replies(findings, state, text):
+        intent = ""
     findings += _answered(intent, findings, state, message)
     return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence, other)
 
@@ -168,6 +176,30 @@ def _meant(intent: str, findings: list[Finding], state: DialogueState, message: 
                     if not (finding.kind == ANSWER and finding.code in ("partly", "unsure") and finding.start > 0)]
     only_times = all(finding.kind == DURATION or finding.code in ("sudden_onset", "gradual_onset") for finding in findings)
     return [] if intent in _CHATTER and only_times and state.question not in _TIMED else findings
+
+
+def _replies(findings: Sequence[Finding], state: DialogueState, text: str) -> bool:
+    """Whether a message is a reply to the open question, however far from it its words look: no question, and it tells something, or the
+    question is one that any words may answer."""
+    if state.phase != CHECK or state.question is None or reads_as_question(text):
+        return False
+    return state.question in _ANY_WORDS or any(finding.kind in (*_CLINICAL, ANSWER) for finding in findings)
+
+
+def _of_the_person(findings: list[Finding], state: DialogueState, text: str) -> list[Finding]:
+    """In a case about somebody else "he" without a name is that person: "it began after he changed his tablets" is no background."""
+    spoken, people = words_of(text), load_people()
+    if state.case.person.is_self or state.case.person.pronoun not in {_PRONOUNS.get(word) for word in spoken}:
+        return findings
+    if any(people.relative(word) for word in spoken):
+        return findings
+    return [replace(finding, assertion=PRESENT) if finding.assertion == FAMILY and finding.kind in (TRIGGER, SIGNAL) and
+            finding.code != "family_history" else finding for finding in findings]
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a text, in lower case."""
+    return _WORD.findall(text.lower())
 
 
 def _changes_person(intent: str, findings: Sequence[Finding], state: DialogueState) -> bool:

@@ -256,8 +256,12 @@ class Ordinary:
             state.asked_turns = max(state.asked_turns, 1)
         if heard.intent == "goodbye":
             draft.lead(draft.text("noted"))
+        if self.agreed and self.started == DONE:
+            check.take_up_again(state)
         if self.started == CHECK and check.too_long(state):
-            check.end_without_result(draft, state)
+            check.give_up_the_rest(state, self.after)
+            draft.lead(draft.text("long_enough"))
+            self._ask_or_finish()
             return
         if self.started == DONE and not self.agreed and check.upcoming(state, self.after) is None:
             say_update(draft, state, self.after, self.old_level)
@@ -303,14 +307,16 @@ class Ordinary:
             state.given_up.append("trigger")
             draft.lead(draft.text("noted"))
             return
-        if self.question.code == returning.BETWEEN and state.tries + 1 >= check.MOST_TRIES:
-            returning.drop_between(state)
-            return
-        self.after = check.not_understood(draft, state, self.question, message_id=self.message_id, now=self.message.now)
+        if not check.worn_out(state, self.question):
+            draft.lead(draft.text("not_understood", means=self.question.means))
 
     def _ask_or_finish(self) -> None:
         draft, state = self.draft, self.state
         question = check.upcoming(state, self.after)
+        # An answer about deletion is no try at the question that waits behind it.
+        while question is not None and not self.kept and check.worn_out(state, question):
+            self.after = check.leave_open(draft, state, question, message_id=self.message_id, now=self.message.now)
+            question = check.upcoming(state, self.after)
         if question is not None:
             check.ask(draft, state, question)
             return

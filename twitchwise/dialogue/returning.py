@@ -41,7 +41,7 @@ def arrive(state: DialogueState, now: datetime) -> str | None:
     if unfinished:
         if state.phase == CHECK:
             state.leave_check(PAUSED)
-        state.asked_turns = 0
+        state.asked_turns, state.puts = 0, {}
         return RESUMED
     person = state.case.person
     state.new_case()
@@ -89,7 +89,7 @@ def hear_between(draft: Draft, state: DialogueState, heard: Heard, *, message_id
         return False
     previous["asked"] = True
     if open_now:
-        state.question, state.tries = None, 0
+        state.question = None
     if stayed and not stopped:
         _carry(draft, state, previous, message_id=message_id, now=now)
     else:
@@ -103,7 +103,7 @@ def drop_between(state: DialogueState) -> None:
     if state.previous is not None:
         state.previous["asked"] = True
     state.case.duration = None
-    state.question, state.tries = None, 0
+    state.question = None
 
 
 def _carry(draft: Draft, state: DialogueState, previous: dict[str, Any], *, message_id: str, now: datetime) -> None:

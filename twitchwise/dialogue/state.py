@@ -30,13 +30,14 @@ DELETE = "delete"           # really delete everything?
 
 @dataclass
 class DialogueState:
-    """`question`: code of the open question; `given_up`: questions left without an answer; `level`: the slot triage_level; `stopped`: the
+    """`question`: code of the open question; `puts`: how often each question (and each follow-up) was put; `given_up`: questions
+    left without an answer; `level`: the slot triage_level; `stopped`: the
     person has said "stop asking"; `floor`: the level that a returning person who is worse reaches at least; `previous`: the last case."""
 
     case: Case = field(default_factory=Case)
     phase: str = IDLE
     question: str | None = None
-    tries: int = 0
+    puts: dict[str, int] = field(default_factory=dict)
     given_up: list[str] = field(default_factory=list)
     awaiting: str | None = None
     level: str | None = None
@@ -74,11 +75,11 @@ class DialogueState:
 
     def leave_check(self, phase: str) -> None:
         """No question of the check stays open."""
-        self.phase, self.question, self.tries = phase, None, 0
+        self.phase, self.question = phase, None
 
     def new_case(self, case: Case | None = None) -> None:
         """Begin the next case: nothing of the last one is kept but what the conversation needs."""
         self.case = case or Case()
         self.leave_check(IDLE)
-        self.given_up, self.awaiting, self.level, self.floor = [], None, None, None
+        self.given_up, self.puts, self.awaiting, self.level, self.floor = [], {}, None, None, None
         self.asked_turns, self.card_shown, self.stopped = 0, False, False

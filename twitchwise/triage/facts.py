@@ -133,6 +133,9 @@ def merge_answer(case: Case, message: Message, question: Entry, *, gave: bool) -
         return True
     if question.code == "function" and said:
         _bare(case, message, LOST_FUNCTION, PRESENT if any(message.says(code) for code in said) else ABSENT)
+    if not (gave or said) and message.answer not in ("yes", "partly") and any(message.states(code) for code in question.answers):
+        case.asked[key] = "said"
+        return True
     if gave or said:
         case.asked[key] = "said" if gave else "yes" if any(message.says(code) for code in said) else "no"
         return True

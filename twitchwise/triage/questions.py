@@ -78,6 +78,7 @@ class Entry(BaseModel):
     code: str
     facts: list[str]
     related: list[str] = []
+    answers: list[str] = []
     triggers: bool = False
     raises_to: str
     kind: str
@@ -137,7 +138,7 @@ def load_questions() -> Book:
         raise RulesError(f"questions.yml is not valid: {error}") from error
     codes = load_codes()
     for entry in entries:
-        unknown = {*entry.facts, *entry.related} - known_facts()
+        unknown = {*entry.facts, *entry.related, *entry.answers} - known_facts()
         if unknown or entry.raises_to not in codes.levels or entry.kind not in (FLAG, AMBER, DETAIL) or entry.buttons not in buttons:
             raise RulesError(f"questions.yml, question {entry.code}: check facts {sorted(unknown)}, raises_to, kind and buttons.")
         if entry.when and entry.when not in _WHEN:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from tests.unit.dialogue.build import CALF, Talk, lasting, place, sym, titles, trig, words
-from twitchwise.dialogue.check import MOST_TURNS, quick_reply
+from twitchwise.dialogue.check import quick_reply
 from twitchwise.triage.questions import QuickReply, load_questions
 
 
@@ -88,15 +88,6 @@ def test_a_question_put_beside_the_trigger_is_still_a_question() -> None:
         talk.no()
     turn = talk.say("could it be coffee?", intent="ask_cause_caffeine", topics=(("cause_caffeine", 0.9, 0, 19),))
     assert turn.slots["faq_topic"] == "cause_caffeine" and turn.requested_slot == "trigger"
-
-
-def test_it_ends_when_it_goes_on_for_too_long() -> None:
-    talk = begun()
-    for _ in range(MOST_TURNS + 1):
-        talk.ask("emg")
-    assert not talk.turn.check_open and talk.state.phase == "stopped"
-    assert talk.turn.slots["triage_level"] is None
-    assert talk.say("go on", intent="start_check").check_open
 
 
 def test_stop_asking_ends_it_until_it_is_asked_for() -> None:
