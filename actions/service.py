@@ -9,11 +9,14 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any, Protocol
 
+from twitchwise.dialogue.model import DELETE, SUMMARY
 from twitchwise.turn_state import PROBE_PREFIX
 
 logger = logging.getLogger(__name__)
 #: Longer than this the database is down as far as the person is concerned; the reply goes without it.
 RECORD_TIMEOUT_S = 2.0
+#: The person waits for a copy or a deletion; still below the time that an action has.
+EFFECT_TIMEOUT_S = 4.0
 
 
 #: Carries out one effect of a turn for a conversation; may return further replies.
@@ -60,20 +63,33 @@ class Service:
         except Exception:
             logger.exception("A turn could not be recorded")
 
-    async def carry_out(self, conversation: str, turn: Any) -> list[Any]:
-        """Do what the turn asks for beside its words (summary, export, delete); further replies, if any."""
+    async def carry_out(self, conversation: str, turn: Any) -> tuple[list[Any], list[str]]:
+        """Do what the turn asks for beside its words (summary, export, delete): further replies, and the effects that failed."""
         replies: list[Any] = []
+        failed: list[str] = []
         for effect in turn.effects:
             handler = self.effects.get(effect)
             if handler is None:
-                logger.error("Nothing carries out %s", effect)
+                if effect != SUMMARY:      # a summary is words, and they are said already
+                    logger.error("Nothing carries out %s", effect)
+                    failed.append(effect)
                 continue
             try:
-                replies.extend(await asyncio.wait_for(handler(conversation, turn), RECORD_TIMEOUT_S))
+                replies.extend(await asyncio.wait_for(handler(conversation, turn), EFFECT_TIMEOUT_S))
             except Exception:
                 logger.exception("%s could not be carried out", effect)
-                replies.append(_not_done())
-        return replies
+                failed.append(effect)
+        return replies, failed
+
+    def not_done(self, failed: Sequence[str], country: str | None) -> Any:
+        """What is said when an effect failed. Nothing is claimed that did not happen."""
+        from twitchwise.dialogue import Reply
+
+        if DELETE not in failed:
+            return Reply(text="Sorry, that did not work just now, as my records cannot be reached. Please ask me again in a few minutes.")
+        number = self.kit.answers.numbers(country).emergency_text if self.kit else "your emergency number"
+        return Reply(text="Sorry, I could not delete your data just now, as my records cannot be reached. What you told me may still be there. "
+                          f"Please ask me again in a few minutes. In an emergency call {number}.")
 
     async def load_state(self, conversation: str) -> dict[str, Any] | None:
         """The recorded state of a conversation, None when there is none or it cannot be read."""
@@ -84,12 +100,6 @@ class Service:
         except Exception:
             logger.exception("The state of a conversation could not be loaded")
             return None
-
-
-def _not_done() -> Any:
-    from twitchwise.dialogue import Reply
-
-    return Reply(text="Sorry, that did not work just now, as my records cannot be reached. Please ask me again in a few minutes.")
 
 
 @lru_cache(maxsize=1)

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -9,7 +11,7 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.service import Service, get_service
-from twitchwise.dialogue import DialogueState, Message, Turn
+from twitchwise.dialogue import DialogueState, Message, Reply, Turn
 from twitchwise.dialogue.model import DELETE
 from twitchwise.dialogue.topics import topics_of
 from twitchwise.turn_state import SLOT, TurnState
@@ -47,20 +49,36 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
             logger.exception("A missed message could not be served")
             stored.served.append(str(missed["message_id"]))
             continue
-        await service.record(tracker.sender_id, told, turn)
+        if DELETE in turn.effects:
+            replies, failed = await service.carry_out(tracker.sender_id, turn)
+            _say(dispatcher, [service.not_done(failed, told.country)] if failed else [*turn.replies, *replies])
+            if failed:
+                stored.served.append(told.message_id)
+                continue
+        else:
+            await service.record(tracker.sender_id, told, turn)
         stored, state = _next(stored, turn, told.message_id), turn.state
 
     message = _message(latest, tracker, service, said=_emergency_was_said(tracker))
     turn = service.serve(state, message, service.kit)
-    for reply in [*turn.replies, *await service.carry_out(tracker.sender_id, turn)]:
+    replies, failed = await service.carry_out(tracker.sender_id, turn)
+    if DELETE in failed:
+        # Its words would say that all is gone. The conversation stays where it was, so that a second "yes" tries again.
+        _say(dispatcher, [service.not_done(failed, message.country)])
+        return _events(replace(stored, message_id=message_id, served=[*stored.served, message_id]), tracker, in_form)
+    _say(dispatcher, [*turn.replies, *replies, *([service.not_done(failed, message.country)] if failed else [])])
+    if DELETE not in turn.effects:
+        await service.record(tracker.sender_id, message, turn)
+    return _events(_next(stored, turn, message_id), tracker, in_form)
+
+
+def _say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:
+    for reply in replies:
         dispatcher.utter_message(
             text=reply.text or None,
             buttons=[{"title": button.title, "payload": button.payload} for button in reply.buttons] or None,
             json_message=reply.card or None,
         )
-    if DELETE not in turn.effects:
-        await service.record(tracker.sender_id, message, turn)
-    return _events(_next(stored, turn, message_id), tracker, in_form)
 
 
 async def _stored(tracker: Tracker, service: Service) -> TurnState:

@@ -134,10 +134,44 @@ async def test_effects_are_carried_out_and_a_deleted_turn_is_not_recorded() -> N
     assert done == ["c1"] and recorder.turns == []
 
 
-async def test_an_effect_that_fails_is_said() -> None:
-    async def delete(conversation: str, _turn: Any) -> list[Any]:
-        raise OSError("away")
+async def test_a_deletion_that_fails_is_said_and_changes_nothing() -> None:
+    tried: list[str] = []
 
+    async def delete(conversation: str, _turn: Any) -> list[Any]:
+        tried.append(conversation)
+        if len(tried) == 1:
+            raise OSError("away")
+        return []
+
+    recorder = FakeRecorder()
+    served = service(recorder, effects={"delete": delete})
+    before = slots_in(await serve_message(CollectingDispatcher(), tracker(user("twitch", "m1")), in_form=False, service=served))
     dispatcher = CollectingDispatcher()
-    await serve_message(dispatcher, tracker(user("delete", "m1")), in_form=False, service=service(effects={"delete": delete}))
-    assert "did not work" in dispatcher.messages[-1]["text"]
+    events = await serve_message(dispatcher, tracker(user("delete", "m2"), slots=before), in_form=True, service=served)
+    (said,) = dispatcher.messages
+    assert "could not delete" in said["text"] and "emergency" in said["text"], "the words of success are not said"
+    after = slots_in(events)
+    assert after[SLOT]["dialogue"] == before[SLOT]["dialogue"] and after["requested_slot"] == "breathing"
+    assert recorder.turns == [("c1", "m1")]
+    dispatcher = CollectingDispatcher()
+    await serve_message(dispatcher, tracker(user("delete", "m3"), slots=after), in_form=True, service=served)
+    assert [message["text"] for message in dispatcher.messages] == ["said delete"] and tried == ["c1", "c1"]
+
+
+async def test_a_deletion_that_nothing_carries_out_is_not_claimed() -> None:
+    dispatcher = CollectingDispatcher()
+    await serve_message(dispatcher, tracker(user("delete", "m1")), in_form=False, service=service())
+    assert [("could not delete" in message["text"]) for message in dispatcher.messages] == [True]
+
+
+async def test_a_missed_deletion_is_carried_out_and_not_recorded() -> None:
+    done: list[str] = []
+
+    async def delete(conversation: str, _turn: Any) -> list[Any]:
+        done.append(conversation)
+        return []
+
+    recorder = FakeRecorder()
+    conversation = tracker(user("delete", "m1"), user("hello", "m2"))
+    await serve_message(CollectingDispatcher(), conversation, in_form=False, service=service(recorder, effects={"delete": delete}))
+    assert done == ["c1"] and recorder.turns == [("c1", "m2")]
