@@ -37,8 +37,13 @@ class Cues:
         self.all = [
             cue
             for cue in found
-            if cue.category != "pseudo" and not (cue.category == "negation" and any(fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))
+            if cue.category != "pseudo" and not (cue.category == "negation" and not self._trails(cue) and any(
+                fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))
         ]
+
+    def _trails(self, cue: Cue) -> bool:
+        """'pain no.': its full stop shows that it speaks of what stands before it, so 'No, ...' is no objection."""
+        return cue.entry.direction == "backward" and self.words.texts[cue.last - 1] in (",", ".", ";", "!", "\n")
 
     def consume(self, spans: list[tuple[int, int]]) -> None:
         """Negations inside these words are part of a symptom ('cannot get a full breath') and govern nothing else."""
@@ -56,6 +61,10 @@ class Cues:
     def of(self, category: str) -> list[Cue]:
         """Every cue of a category."""
         return [cue for cue in self.all if cue.category == category]
+
+    def scopes(self, category: str, first: int, last: int) -> list[Cue]:
+        """Every cue of `category` that governs words [first, last)."""
+        return [cue for cue in self.all if cue.category == category and self._governs(cue, first, last)]
 
     def scope(self, category: str, first: int, last: int) -> Cue | None:
         """The nearest cue of `category` that governs words [first, last), None when there is none."""

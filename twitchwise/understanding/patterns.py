@@ -195,6 +195,8 @@ class Compiler:
             return re.escape(choice[:-1]) + "[^ ]* ", frozenset({choice})
         if not choice:
             raise PatternError("an empty alternative")
+        if re.search(r"^_\d*$|..[?()|]$|[a-z][()]", choice):
+            raise PatternError(f"cannot read {choice!r} as a word")
         return re.escape(choice) + " ", frozenset({choice})
 
 
