@@ -8,6 +8,7 @@ from twitchwise.triage.case import LOST_FUNCTION, Case, Fact
 from twitchwise.triage.message import Message
 from twitchwise.triage.places import symptom_days
 from twitchwise.triage.questions import FOLLOW_UP, UNSURE, Entry, fact_kind, onset_open
+from twitchwise.triage.rules import emergencies_alone
 from twitchwise.understanding.findings import ABSENT, FAMILY, HISTORICAL, POSSIBLE, PRESENT, SYMPTOM, Finding
 
 #: What "it was sudden" can be said of.
@@ -115,6 +116,9 @@ def _merge_onset(case: Case, message: Message, question: Entry | None, *, lower:
     known = [code for code in _CAN_BE_SUDDEN if case.has(code)]
     asked = onset_open(case) if question and question.code == "onset" else []
     last = max((case.facts[code].turn for code in known), default=0)
+    if not here and any(message.says(code) for code in emergencies_alone()):
+        # "I have a sudden pain in the chest" tells how the pain began, and nothing of the arm told before.
+        known, asked = [], asked if message.answer in ("yes", "partly") else []
     for code in unset or ([] if here else asked or [code for code in known if case.facts[code].turn == last]):
         fact = case.facts[code]
         if onset == "sudden" or fact.onset is None or (message.is_edit and lower):

@@ -159,6 +159,16 @@ def load_rules() -> Rules:
     return read_rules(HERE)
 
 
+@lru_cache(maxsize=1)
+def emergencies_alone() -> frozenset[str]:
+    """Facts that are an emergency by themselves, however they began."""
+    levels, found = load_codes().red_flags, set()
+    for rule in load_rules().red_flags:
+        if levels[rule.flag or ""] == "emergency":
+            found |= {leaf.fact for leaf in (rule.when, *rule.when.any_) if leaf.fact and leaf.onset is None and leaf.sudden is None}
+    return frozenset(found)
+
+
 def __getattr__(name: str) -> Any:
     # RULES_VERSION is worked out when it is asked for, so that importing reads no file.
     if name == "RULES_VERSION":

@@ -308,3 +308,18 @@ def test_a_long_conversation_does_not_grow_without_end() -> None:
         case = tell(case, message_id=str(number)).case
     assert len(case.served) == MOST_SERVED
     assert tell(case, sym("weakness"), message_id=str(MOST_SERVED + 4)).case == case
+
+
+@pytest.mark.parametrize("code", ["chest_pain", "breathing_difficulty", "saddle_numbness", "seizure"])
+@pytest.mark.parametrize("earlier", ["weakness", "numbness"])
+def test_another_emergency_that_is_sudden_says_nothing_of_the_weakness_before(code: str, earlier: str) -> None:
+    case = talk([sym(earlier), place("arm", "left", of=(earlier,))])
+    for asked in (None, "onset"):
+        flags = assess(tell(case, sig("sudden_onset"), sym(code), asked=asked).case).red_flags
+        assert flags and "stroke_signs" not in flags
+
+
+def test_sudden_with_a_lesser_sign_still_counts_for_the_weakness_before() -> None:
+    case = talk([sym("weakness"), place("arm", "left", of=("weakness",))])
+    assert "stroke_signs" in assess(tell(case, sig("sudden_onset"), sym("headache")).case).red_flags
+    assert "stroke_signs" in assess(tell(case, sig("sudden_onset"), sym("chest_pain"), answer("yes"), asked="onset").case).red_flags
