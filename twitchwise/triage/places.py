@@ -12,6 +12,7 @@ from twitchwise.understanding.findings import Finding
 
 HERE = Path(__file__).parent
 _WHERE = ("where", "spread")
+_MEDICINE = ("takes_medicine", "medication_change", "substance_stopped", "stimulant_use", "lithium", "insulin", "medication")
 
 
 @lru_cache(maxsize=1)
@@ -82,14 +83,19 @@ def _meant_instead(message: Message, before: list[Place], sites: list[Finding]) 
     """The sites that a correction replaces without naming them: the wrong side, or ("sorry, I meant my thigh") the place told last.
 
     "Actually my hand twitches" may as well be an addition: that goes up, and nothing is replaced."""
-    if not any(edit.code == "correction" for edit in message.edits) or any(finding.detail.get("additional") for finding in sites):
+    if not message.is_edit or any(finding.detail.get("additional") for finding in sites):
         return []
     wrong_side = [place for place in before for finding in sites
                   if place.code == finding.code and not _sides_agree(place.laterality, finding.laterality) and finding.laterality != "both"]
     if wrong_side:
         return wrong_side
     told = {place.code for place in before}
-    if not sites or any(finding.code in told for finding in sites) or message.tells_twitching or message.targets - told:
+    if not sites or any(finding.code in told for finding in sites) or message.targets - told:
+        return []
+    if message.takes_back:
+        # "Scrap what I said, it is my forearm that twitches": with one place known there is no doubt which one is meant.
+        return before if len(before) == 1 else []
+    if message.tells_twitching:
         return []
     last = max((place.turn for place in before), default=0)
     return [place for place in before if place.turn == last]
@@ -136,13 +142,18 @@ def _keep(case: Case, new: Place) -> None:
 def twitch_durations(message: Message, asked_symptom: bool) -> list[Finding]:
     """The times that say how long the twitching has gone on. `asked_symptom`: the open question was about another symptom."""
     found = []
+    of_medicine = not message.tells_twitching and any(message.says(code) for code in _MEDICINE)
     for finding in message.durations:
-        if finding.of:
-            fits = TWITCHING in finding.of and finding.role != "other"
+        if finding.role == "other":
+            fits = False
+        elif finding.of:
+            fits = TWITCHING in finding.of
         elif message.asked == "duration":
             fits = True
         else:
-            fits = finding.role == "course" and not asked_symptom and (message.tells_twitching or not message.other_symptom)
+            # "I have been on the tablets for a year" is the tablets' year.
+            fits = finding.role == "course" and not asked_symptom and not of_medicine and (
+                message.tells_twitching or not message.other_symptom)
         if fits:
             found.append(finding)
     return found

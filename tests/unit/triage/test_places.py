@@ -6,7 +6,7 @@ import pytest
 from twitchwise.triage import Case, assess
 from twitchwise.understanding.findings import LOCATION, Finding
 
-from .build import after, answer, edit, maybe, no, place, sym, talk, tell
+from .build import after, answer, edit, lasting, maybe, no, place, sig, sym, talk, tell, trig
 
 TWITCH = sym("twitching")
 
@@ -97,3 +97,29 @@ def test_weakness_of_one_limb_and_of_both() -> None:
     both = talk([maybe("weakness"), place("leg", "left", of=("weakness",)), place("leg", "right", of=("weakness",))])
     assert both.both_limbs("weakness") and not both.single_limb("weakness")
     assert both.body_locations() == []
+
+
+@pytest.mark.parametrize("said", [[], [TWITCH]])
+def test_taking_back_with_another_place_replaces_the_only_one(said: list) -> None:
+    case = talk([TWITCH, place("calf")], [edit("take_back"), *said, place("forearm", of=("twitching",) if said else ())])
+    assert (case.body_locations(), assess(case).red_flags) == (["forearm"], ())
+
+
+def test_taking_back_with_several_places_known_replaces_none() -> None:
+    case = talk([TWITCH, place("calf"), place("hand")], [edit("take_back"), place("forearm", of=())])
+    assert {"calf", "hand"} <= set(case.body_locations())
+
+
+@pytest.mark.parametrize("asked", [None, "duration", "medication"])
+def test_a_time_of_something_else_is_never_the_course(asked: str | None) -> None:
+    case = talk([TWITCH, place("calf"), lasting(4)])
+    told = [sig("medication_change"), trig("medication"), lasting(21, of=(), role="other")]
+    assert tell(case, *told, asked=asked).case.duration_days() == 4
+    assert tell(Case(), TWITCH, *told, asked=asked).case.duration_days() is None
+
+
+def test_how_long_a_medicine_is_taken_is_not_how_long_it_twitches() -> None:
+    case = talk([TWITCH, place("calf"), lasting(4)])
+    told = [sig("takes_medicine"), lasting(365, of=())]
+    assert tell(case, *told, asked="medication").case.duration_days() == 4
+    assert tell(case, *told, asked="duration").case.duration_days() == 365
