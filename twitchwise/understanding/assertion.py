@@ -131,8 +131,9 @@ class Judge:
         fear = self.cues.scope("fear", mention.first, mention.last)
         if fear and self._feared(mention, fear):
             return Verdict(HYPOTHETICAL, self._text(fear), "fear")
-        cue = self.cues.scope("hypothetical", mention.first, mention.last)
-        if cue and not self._given(mention, cue):
+        for cue in self.cues.scopes("hypothetical", mention.first, mention.last):
+            if self._given(mention, cue):
+                continue
             return Verdict(HYPOTHETICAL, self._text(cue), "hypothetical")
         if self._bare_question(mention):
             return Verdict(HYPOTHETICAL, "?", "question")

@@ -32,7 +32,7 @@ RED = [
     ("stroke_signs", [sym("fever"), sym("confusion")], [sym("fever"), sym("headache")]),
     ("seizure", [sym("seizure")], [sym("seizure", HISTORICAL)]),
     ("seizure", [sig("jerk_cluster"), sig("baby")], [sig("jerk_cluster"), person("child", relation="son", age_years=7)]),
-    ("seizure", [sig("floppy_or_blue")], [sig("baby")]),
+    ("seizure", [sig("floppy_or_blue"), sig("baby")], [sig("floppy_or_blue")]),
     ("seizure", [sig("pregnant"), sig("severe_headache")], [sig("pregnant"), sym("headache")]),
     ("seizure", [sig("just_delivered"), sym("vision_problem")], [sym("vision_problem")]),
     ("seizure", [sig("pregnant"), sig("upper_belly_pain")], [sig("upper_belly_pain")]),
