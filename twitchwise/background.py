@@ -4,6 +4,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import threading
 from collections.abc import AsyncIterator
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ WARM_UP_S = 5.0
 #: A delivery that takes longer than this at the end is left to the next start: it keeps its key.
 STOP_S = 3.0
 AGAIN_S = 5.0
+_PHRASE_PAUSE_S = 0.02
 
 
 def delivery_settings(settings: Settings) -> DeliverySettings:
@@ -41,6 +43,7 @@ def delivery_settings(settings: Settings) -> DeliverySettings:
 async def background_for(settings: Settings) -> AsyncIterator[None]:
     """Deliver and delete for as long as the server runs. Any number of servers may do so on one database."""
     from twitchwise.records import open_recorder
+    from twitchwise.understanding.lexicon import warm_up
 
     deliveries = delivery_settings(settings)
     if not deliveries.targets():
@@ -48,6 +51,8 @@ async def background_for(settings: Settings) -> AsyncIterator[None]:
     turns = open_recorder(settings.database_url, settings.key(), spool=settings.var_dir / "spool")
     with contextlib.suppress(asyncio.TimeoutError):
         await asyncio.wait_for(turns.warm_up(), WARM_UP_S)
+    # A phrase's regular expression is compiled at its first use: better now than in somebody's message.
+    threading.Thread(target=warm_up, args=(_PHRASE_PAUSE_S,), name="phrases", daemon=True).start()
     stop = asyncio.Event()
     task = asyncio.create_task(_keep_going(turns.recorder, deliveries, settings.retention_days, stop))
     try:
