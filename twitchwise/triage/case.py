@@ -22,6 +22,7 @@ LIMBS = ("arm", "leg")
 OVER_TWO_WEEKS = "over_two_weeks"
 RECENT_WEAKNESS = "recent_weakness"
 LOST_FUNCTION = "lost_function"
+REACTION_SIGNS = "reaction_signs"
 
 #: The oldest that a person called so can be, in years, where no age was said.
 _OLDEST = {"newborn": 0.0, "baby": 1.0, "infant": 1.0, "toddler": 3.0}

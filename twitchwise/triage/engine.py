@@ -111,6 +111,10 @@ def _leaf(leaf: Condition, case: Case) -> frozenset[str] | None:
     if leaf.fact is not None:
         fact = case.facts.get(leaf.fact)
         return frozenset({leaf.fact}) if fact is not None and _fits(leaf, leaf.fact, fact, case) else None
+    if leaf.named_trigger:
+        nothing = case.facts.get("no_clear_trigger")
+        named = [code for code in case.triggers() if nothing is None or case.facts[code].turn >= nothing.turn]
+        return frozenset(named) or None
     if leaf.course_over_days is not None:
         return _when(case.duration is not None and case.duration.days > leaf.course_over_days, "twitching")
     if leaf.regions is not None:

@@ -33,6 +33,8 @@ def merge_facts(case: Case, message: Message, question: Entry | None, *, lower: 
                 _set(case, message, code, case.facts[code].kind, ABSENT)
     if message.says("worsening") and not message.says("improving") and case.has("improving"):
         _set(case, message, "improving", SYMPTOM, ABSENT)
+    if message.says("no_improvement") and not message.says("not_tried") and case.has("not_tried"):
+        _set(case, message, "not_tried", case.facts["not_tried"].kind, ABSENT)      # by now something was tried
     asked = tuple(question.facts) if question else ()
     if question and question.code == "onset":
         asked = tuple(onset_open(case))
@@ -137,7 +139,7 @@ def merge_answer(case: Case, message: Message, question: Entry, *, gave: bool) -
         return True
     if question.code == "function" and said:
         _bare(case, message, LOST_FUNCTION, PRESENT if any(message.says(code) for code in said) else ABSENT)
-    if not (gave or said) and message.answer not in ("yes", "partly") and any(message.states(code) for code in question.answers):
+    if not (gave or said) and message.answer not in ("yes", "partly", UNSURE) and _loosely(case, message, question):
         case.asked[key] = "said"
         return True
     if gave or said:
@@ -159,6 +161,14 @@ def merge_answer(case: Case, message: Message, question: Entry, *, gave: bool) -
             _bare(case, message, code, POSSIBLE)
     case.asked[key] = answer
     return True
+
+
+def _loosely(case: Case, message: Message, question: Entry) -> bool:
+    """Whether the message answers by a part of what was asked: "no fever", "a bit of shaking". What is there is judged by its own rules."""
+    told = [code for code in question.answers if message.states(code, PRESENT, POSSIBLE, ABSENT)]
+    if told and not any(message.says(code) for code in told):
+        _bare_no(case, message, question, again=False)
+    return bool(told)
 
 
 def _bare_yes(case: Case, message: Message, question: Entry, again: bool) -> None:

@@ -216,6 +216,7 @@ def _twitches(case: Case) -> bool:
 _WHEN: dict[str, Any] = {
     "onset_unknown": lambda case: bool(onset_open(case)),
     "both_limbs_unknown": _both_limbs_unknown,
+    "medicine_changed": lambda case: case.has("medication_change") or case.has("substance_stopped"),
     "weakness_possible": lambda case: case.assertion("weakness") == POSSIBLE and "weakness" + FOLLOW_UP not in case.asked,
     "place_unknown": lambda case: _twitches(case) and not case.sites(),
     "duration_unknown": lambda case: _twitches(case) and case.duration is None,

@@ -10,14 +10,14 @@ from typing import Any
 import yaml
 from pydantic import BaseModel, Extra, Field, ValidationError, root_validator, validator
 
-from twitchwise.triage.case import LOST_FUNCTION, OVER_TWO_WEEKS, RECENT_WEAKNESS
+from twitchwise.triage.case import LOST_FUNCTION, OVER_TWO_WEEKS, REACTION_SIGNS, RECENT_WEAKNESS
 from twitchwise.vocabulary.codes import load_codes
 
 HERE = Path(__file__).parent / "rules"
 SIGNALS = Path(__file__).parent.parent / "vocabulary" / "signals.yml"
 
 RED_FLAG_FILES = ("emergency", "urgent", "neurologist")
-_LEAVES = ("fact", "course_over_days", "regions", "whole_body", "new_site", "site", "site_region", "oldest")
+_LEAVES = ("fact", "named_trigger", "course_over_days", "regions", "whole_body", "new_site", "site", "site_region", "oldest")
 
 
 class Condition(BaseModel):
@@ -27,6 +27,7 @@ class Condition(BaseModel):
     any_: list[Condition] = Field(default_factory=list, alias="any")
     not_: Condition | None = Field(None, alias="not")
     fact: str | None = None                  # a symptom, signal or trigger code that counts as there
+    named_trigger: bool | None = None        # something sets it off, and nobody said later that nothing does
     assertion: list[str] = []                # other assertions than present and possible
     sudden: bool | None = None               # said to be sudden, or come on within 24 hours
     onset: str | None = None
@@ -108,7 +109,7 @@ def known_facts() -> frozenset[str]:
     """Every code that a rule may ask for."""
     codes = load_codes()
     signals = yaml.safe_load(SIGNALS.read_text(encoding="utf-8"))["signals"]
-    return frozenset((*codes.symptoms, *codes.triggers, *signals, OVER_TWO_WEEKS, RECENT_WEAKNESS, LOST_FUNCTION))
+    return frozenset((*codes.symptoms, *codes.triggers, *signals, OVER_TWO_WEEKS, RECENT_WEAKNESS, LOST_FUNCTION, REACTION_SIGNS))
 
 
 def read_rules(folder: Path) -> Rules:

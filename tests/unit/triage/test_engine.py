@@ -178,3 +178,15 @@ def test_reasons_name_rule_facts_and_source() -> None:
     top = next(reason for reason in reasons if reason.flag == "medication_reaction")
     assert top.findings == ("fever", "medication_change")
     assert top.source and top.explain and top.level == "emergency"
+
+
+def test_a_named_trigger_outweighs_at_rest() -> None:
+    assert "no_clear_trigger" in after([sig("no_clear_trigger")]).amber
+    assert "no_clear_trigger" not in after([sig("no_clear_trigger"), trig("exercise")]).amber
+    assert "no_clear_trigger" not in after([sig("no_clear_trigger")], [trig("exercise")]).amber
+    assert "no_clear_trigger" in after([trig("exercise")], [sig("no_clear_trigger")]).amber, "said later, nothing sets it off"
+
+
+def test_what_was_not_tried_cannot_have_failed() -> None:
+    assert "no_improvement" not in after([sig("no_improvement"), sig("not_tried")]).amber
+    assert "no_improvement" in after([sig("not_tried")], [sig("no_improvement")]).amber

@@ -23,7 +23,7 @@ SUBJECTS = [
     ("lifestyle", "helped|improve|better|rest,? |cutting|tried|gone away"),
     ("trigger", "trigger|caffeine|coffee|stress|sleep|exercise|bring|set it off|lately"), ("family", "family|relative|parent"),
 ]
-OWN_SUBJECT = {"function": "weakness", "onset": "other", "weakness_time": "other"}
+OWN_SUBJECT = {"function": "weakness", "onset": "other", "weakness_time": "other", "reaction": "other"}
 
 
 def subject(text: str) -> str:
@@ -187,3 +187,36 @@ def test_buttons_answer_their_question() -> None:
 def test_the_medicine_named_at_first_is_not_asked_again() -> None:
     _, asked = check(talk([TWITCH, sig("takes_medicine")]), NOTHING)
     assert "medication" not in asked
+
+
+@pytest.mark.parametrize("changed", ["medication_change", "substance_stopped"])
+def test_after_a_change_of_medicine_the_signs_of_a_reaction_are_asked_first(changed: str) -> None:
+    case = talk([TWITCH, sig(changed)])
+    question = next_question(case, assess(case))
+    assert question is not None and question.code == "reaction"
+    told = tell(case, answer("yes"), asked="reaction").case
+    assert assess(told).red_flags == ("medication_reaction",)
+    safe = tell(case, answer("no"), asked="reaction").case
+    after_no = next_question(safe, assess(safe))
+    assert not assess(safe).red_flags and after_no is not None and after_no.code == "breathing"
+
+
+def test_not_sure_twice_of_a_reaction_is_possible() -> None:
+    case = tell(talk([TWITCH, sig("medication_change")]), answer("unsure"), asked="reaction").case
+    question = next_question(case, assess(case))
+    assert question is not None and question.code == "reaction" and question.follow_up
+    assert assess(tell(case, answer("unsure"), asked="reaction").case).red_flags == ("medication_reaction",)
+
+
+def test_a_part_of_the_signs_of_a_reaction_is_judged_by_its_own_rule() -> None:
+    case = talk([TWITCH, sig("medication_change")])
+    for told, flags in (([no("fever")], ()), ([sym("tremor")], ()), ([sym("tremor"), answer("yes")], ("medication_reaction",)),
+                        ([sym("fever")], ("medication_reaction",)), ([sym("tremor"), sig("sweating")], ("medication_reaction",))):
+        update = tell(case, *told, asked="reaction")
+        assert update.answered and assess(update.case).red_flags == flags
+
+
+def test_without_a_change_of_medicine_it_is_not_asked() -> None:
+    case = talk([TWITCH, sig("takes_medicine")])
+    question = next_question(case, assess(case))
+    assert question is not None and question.code == "breathing"
