@@ -118,6 +118,7 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     other = _other(findings, state)
     if other is not None:
         findings = [finding for finding in findings if finding.kind != PERSON]
+    findings = _about_data(intent, findings, state)
     findings = _of_the_person(_meant(intent, findings, state, message), state, text)
     if intent == "out_of_scope" and not payload and _replies(findings, state, text):
         intent = ""
@@ -153,6 +154,14 @@ def _intent(message: Message, payload: Mapping[str, Any], text: str, data: Mappi
     name = message.intent or ""
     least = SURE if name in RISKY else CLEAR
     return name if message.intent_confidence >= least else ""
+
+
+def _about_data(intent: str, findings: list[Finding], state: DialogueState) -> list[Finding]:
+    """"Delete my data" and "yes, delete it" take nothing back of what was told, least of all an emergency."""
+    deleting = intent == "delete_my_data" or (state.awaiting == DELETE and any(finding.kind == ANSWER for finding in findings))
+    if not deleting or any(finding.kind in _CLINICAL and finding.kind != EDIT for finding in findings):
+        return findings
+    return [finding for finding in findings if finding.kind != EDIT or finding.detail.get("targets")]
 
 
 def _meant(intent: str, findings: list[Finding], state: DialogueState, message: Message) -> list[Finding]:

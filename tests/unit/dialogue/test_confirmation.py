@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dialogue.build import CALF, Talk, answer, last_question, no, sig, sym, titles, words
+from tests.unit.dialogue.build import CALF, Talk, answer, edit, last_question, no, sig, sym, titles, words
 
 ASKED = "Shall I delete it"
 
@@ -116,8 +116,6 @@ def test_asked_twice_without_a_yes_it_is_asked_again() -> None:
 
 
 def test_a_withdrawal_asked_back_is_not_confirmed_by_the_answer_about_deletion() -> None:
-    from tests.unit.dialogue.build import edit
-
     talk = emergency()
     talk.say("joking", edit("take_back"), no("breathing_difficulty", 8), intent="take_back")
     ask_to_delete(talk)
@@ -130,3 +128,21 @@ def test_a_buttons_intent_wins_over_an_answer_read_in_its_title() -> None:
     assert talk.state.awaiting == "help"
     turn = talk.say("Yes, my data", answer("yes"), payload={"intent": "export_my_data"})
     assert turn.effects == ("export",) and "999" in words(turn)
+
+
+@pytest.mark.parametrize("code", ["breathing_difficulty", "suicidal_thoughts"])
+def test_delete_is_read_as_a_retraction_too_and_takes_no_emergency_back(code: str) -> None:
+    """The understanding reads "delete" as taking something back; here it is about the data."""
+    talk = emergency(code)
+    turn = talk.say("please delete my data", edit("take_back"), intent="delete_my_data")
+    assert last_question(turn).strip().endswith(ASKED) and turn.slots["triage_level"] == "emergency"
+    assert not talk.state.case.pending_withdrawal
+    turn = talk.say("Yes, delete it", answer("yes"), edit("take_back"), intent="take_back")
+    assert turn.effects == ("delete",)
+
+
+def test_what_is_told_with_the_answer_is_still_taken_back_only_when_asked() -> None:
+    talk = emergency()
+    ask_to_delete(talk)
+    turn = talk.say("yes, scrap that, I can breathe", answer("yes"), edit("take_back"), no("breathing_difficulty", 8), intent="take_back")
+    assert turn.effects == () and turn.slots["triage_level"] == "emergency"
