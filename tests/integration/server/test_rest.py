@@ -152,9 +152,32 @@ def test_asked_to_the_server_deletes_what_it_keeps(server: Server) -> None:
     server.say(sender, "my calf has been twitching for 3 days")
     replies = server.say(sender, "please delete my data")
     token = next(button["payload"] for reply in replies for button in reply.get("buttons", []) if "elete" in button["title"])
-    assert server.say(sender, token)
+    said = " ".join(reply.get("text", "") for reply in server.say(sender, token))
+    assert "I have deleted" in said and "what you told me about your health" in said
     assert empty(server.slots(sender))
     assert not [event for event in server.tracker(sender, "ALL")["events"] if event.get("text") and "calf" in event["text"]]
+
+
+@pytest.mark.parametrize("answer", ["button", "Yes, delete it", "yes"])
+def test_deletion_after_an_emergency_is_done_and_not_recorded(server: Server, answer: str) -> None:
+    """"Yes" is about the deletion, not about help that was called."""
+    from twitchwise.records import privacy
+    from twitchwise.records.engine import make_engine
+    from twitchwise.records.keys import as_keys
+
+    sender = new_sender("emergency-delete")
+    assert "999" in server.words(sender, "I can hardly breathe") or "112" in server.words(sender, "hello?")
+    replies = server.say(sender, "please delete my data")
+    assert sum(reply.get("text", "").count("?") for reply in replies) == 1, "nothing else is asked"
+    if answer == "button":
+        answer = next(button["payload"] for reply in replies for button in reply.get("buttons", []) if button["title"] == "Yes, delete it")
+    said = server.words(sender, answer)
+    assert "I have deleted" in said and "the note to the care team" in said, said
+    assert empty(server.slots(sender))
+    engine = make_engine(f"sqlite:///{server.database}")
+    kept = privacy.export(engine, as_keys((server.folder / "signing.key").read_bytes().strip()), sender)
+    engine.dispose()
+    assert not any(kept[name] for name in ("conversation", "findings", "assessments", "escalations", "deliveries")), kept
 
 
 def test_a_copy_of_what_is_kept(server: Server) -> None:
