@@ -70,6 +70,7 @@ _PAST_VERBS = frozenset(
 )
 _NOW_WORDS = frozenset(["now", "today", "currently", "still", "lately", "recently", "'s", "is", "are", "am", "have", "has", "keeps", "keep"])
 _NEGATIONS = frozenset(["not", "no", "without", "never", "nothing", "hardly", "barely", "unable", "nobody", "neither", "none", "cannot"])
+_NOUNS_OF_TROUBLE = frozenset(["change", "changes", "difference", "problem", "problems", "trouble", "difficulty", "difficulties", "issue", "issues", "loss"])
 _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
 
@@ -327,6 +328,8 @@ class Judge:
             return Verdict(ABSENT, rule="fine")
         if mention.entry.says == "absent":
             return None
+        if mention.first and self.words.texts[mention.first - 1] == "no" and self.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
+            return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
         if mention.entry.inability or self._own_negation(mention):
             if self._no_before(mention):
                 return Verdict(ABSENT, "no", "negation")
