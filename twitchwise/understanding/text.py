@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import unicodedata
 from dataclasses import dataclass
-
-from spacy.language import Language
-from spacy.tokens import Doc
+from typing import TYPE_CHECKING
 
 from .patterns import Words
 from .spelling import Speller
+
+if TYPE_CHECKING:
+    # Only the reader needs spaCy itself; the dialogue uses the rules beside it in a process that must stay light.
+    from spacy.language import Language
+    from spacy.tokens import Doc
 
 #: Longer messages are cut by the channel's guard; this bound keeps the reader itself safe.
 MOST_CHARACTERS = 4000
