@@ -11,11 +11,10 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.service import Service, get_service
-from twitchwise.dialogue import DialogueState, Message, Reply, Turn
+from twitchwise.dialogue import DialogueState, Reply, Turn
 from twitchwise.dialogue.model import DELETE
-from twitchwise.dialogue.topics import topics_of
+from twitchwise.turn_message import message_of
 from twitchwise.turn_state import SLOT, TurnState
-from twitchwise.understanding.findings import findings_of
 
 logger = logging.getLogger(__name__)
 FORM = "check_form"
@@ -38,11 +37,11 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
     if not message_id or message_id == stored.message_id:
         return _events(stored, tracker, in_form)
 
-    state = _dialogue(stored)
+    state, channel = _dialogue(stored), tracker.get_latest_input_channel() or ""
     for missed in _missed(tracker, stored, message_id):
         # The action process was away when it came: what it told counts all the same, its words were said by the guard.
         try:
-            told = _message(missed, tracker, service, said=True)
+            told = message_of(missed, now=service.clock(), channel=channel, said=True)
             turn = service.serve(state, told, service.kit)
         except Exception:
             # A message that breaks the dialogue must not break every later one.
@@ -59,7 +58,7 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
             await service.record(tracker.sender_id, told, turn)
         stored, state = _next(stored, turn, told.message_id), turn.state
 
-    message = _message(latest, tracker, service, said=_emergency_was_said(tracker))
+    message = message_of(latest, now=service.clock(), channel=channel, said=_emergency_was_said(tracker))
     turn = service.serve(state, message, service.kit)
     replies, failed = await service.carry_out(tracker.sender_id, turn)
     if DELETE in failed:
@@ -121,27 +120,6 @@ def _events(state: TurnState, tracker: Tracker, in_form: bool) -> Events:
     if state.requested_slot and not in_form and not (tracker.active_loop or {}).get("name"):
         events.append(ActiveLoop(FORM))
     return events
-
-
-def _message(latest: dict[str, Any], tracker: Tracker, service: Service, *, said: bool) -> Message:
-    """The dialogue's message from Rasa's."""
-    intent = latest.get("intent") or {}
-    metadata = latest.get("metadata") or {}
-    entities = latest.get("entities") or []
-    return Message(
-        text=str(latest.get("text") or ""),
-        intent=intent.get("name"),
-        intent_confidence=float(intent.get("confidence") or 0.0),
-        # The classifier has settled which questions there are; its ranking of intents would bring back what it refused.
-        topics=topics_of(entities),
-        findings=findings_of(entities),
-        message_id=str(latest.get("message_id") or ""),
-        now=service.clock(),
-        channel=tracker.get_latest_input_channel() or "",
-        country=metadata.get("country"),
-        emergency_said=said,
-        payload=latest.get("button"),
-    )
 
 
 def _missed(tracker: Tracker, stored: TurnState, message_id: str) -> list[dict[str, Any]]:

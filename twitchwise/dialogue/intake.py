@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from twitchwise.dialogue.model import Message
+from twitchwise.dialogue.person import names_somebody
 from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
-from twitchwise.understanding.experiencer import load_people
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, FAMILY, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
 
 #: Below this an intent says nothing.
@@ -197,10 +197,9 @@ def _replies(findings: Sequence[Finding], state: DialogueState, text: str) -> bo
 
 def _of_the_person(findings: list[Finding], state: DialogueState, text: str) -> list[Finding]:
     """In a case about somebody else "he" without a name is that person: "it began after he changed his tablets" is no background."""
-    spoken, people = words_of(text), load_people()
-    if state.case.person.is_self or state.case.person.pronoun not in {_PRONOUNS.get(word) for word in spoken}:
-        return findings
-    if any(people.relative(word) for word in spoken):
+    person, spoken = state.case.person, words_of(text)
+    meant = [word for word in spoken if person.relation in (word, word.removesuffix("s")) or person.pronoun == _PRONOUNS.get(word)]
+    if person.is_self or not meant or names_somebody(word for word in spoken if word not in meant):
         return findings
     return [replace(finding, assertion=PRESENT) if finding.assertion == FAMILY and finding.kind in (TRIGGER, SIGNAL) and
             finding.code != "family_history" else finding for finding in findings]

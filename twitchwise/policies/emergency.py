@@ -1,12 +1,14 @@
-"""Whether a message makes an emergency of its case. Pure: findings and the stored state in, red flags out."""
+"""Whether a message makes an emergency of its case. Pure: the message and the stored state in, red flags out."""
 from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from functools import lru_cache
 
+from twitchwise.dialogue import DialogueState, Message, load_kit, serve
+from twitchwise.dialogue.model import Kit
+from twitchwise.triage import assess_findings
 from twitchwise.turn_state import TurnState
 from twitchwise.understanding.findings import Finding
 from twitchwise.vocabulary.codes import load_codes
@@ -34,21 +36,19 @@ class Emergency:
         return any(flag != CRISIS_FLAG for flag in self.new)
 
 
-def find_emergency(
-    findings: Sequence[Finding], state: TurnState, known_flags: Sequence[str], *, message_id: str, now: datetime
-) -> Emergency | None:
+def find_emergency(message: Message, state: TurnState, known_flags: Sequence[str]) -> Emergency | None:
     """The emergency that this message raises, alone or with what was said before; None when there is no new one.
 
-    A fault in the stored case must not hide an emergency: the message is then judged alone.
+    The dialogue itself is asked, so that nothing is said here that it would not say. A fault in the stored state or in the dialogue
+    must not hide an emergency: the message is then judged alone.
     """
     try:
-        # The case holds this message too, and knows what was taken back.
-        flags, other_person = _flags_of_case(findings, state, message_id, now)
+        flags, afresh = _flags_of_turn(message, state)
     except Exception:
-        logger.exception("The safety policy could not use the stored case; the message is judged alone")
-        flags, other_person = _flags_of_message(findings), False
-    # A change of person starts a new case: what is known of the one before says nothing about the next.
-    known_flags = () if other_person else known_flags
+        logger.exception("The safety policy could not serve the message; it is judged alone")
+        flags, afresh = _flags_of_message(message.findings), False
+    # A new case, of another person or after "start over": what is known of the one before says nothing about it.
+    known_flags = () if afresh else known_flags
     levels = load_codes().red_flags
     new = sorted(flag for flag in flags if levels.get(flag) == EMERGENCY and flag not in known_flags)
     if not new:
@@ -57,17 +57,16 @@ def find_emergency(
 
 
 def _flags_of_message(findings: Sequence[Finding]) -> list[str]:
-    from twitchwise.triage import assess_findings
-
-    return list(assess_findings(list(findings)).red_flags)
+    return list(assess_findings(findings).red_flags)
 
 
-def _flags_of_case(findings: Sequence[Finding], state: TurnState, message_id: str, now: datetime) -> tuple[list[str], bool]:
-    raw: dict[str, Any] | None = state.dialogue.get("case")
-    if not raw:
-        return _flags_of_message(findings), False
-    from twitchwise.triage import WITHDRAWAL, Case, assess, update_case
+@lru_cache(maxsize=1)
+def _kit() -> Kit:
+    return load_kit()
 
-    asked = WITHDRAWAL if state.dialogue.get("awaiting") == "withdrawal" else state.requested_slot
-    update = update_case(Case.from_dict(raw), list(findings), message_id=message_id, now=now, asked=asked)
-    return list(assess(update.case).red_flags), update.new_case
+
+def _flags_of_turn(message: Message, state: TurnState) -> tuple[list[str], bool]:
+    """The red flags once the dialogue has served the message, and whether that began a new case."""
+    before = DialogueState.from_dict(state.dialogue)
+    after = serve(before, message, _kit())
+    return list(after.slots["red_flags"]), before.case.turn > 0 and after.state.case.turn <= 1

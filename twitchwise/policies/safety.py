@@ -24,8 +24,8 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from twitchwise.channels.safety_net import crisis_line, emergency_number
 from twitchwise.policies.emergency import EMERGENCY, Emergency, find_emergency
+from twitchwise.turn_message import message_of
 from twitchwise.turn_state import SLOT, TurnState
-from twitchwise.understanding.findings import findings_of
 
 logger = logging.getLogger(__name__)
 PLAN_SLOT = "safety_plan"
@@ -91,13 +91,14 @@ class SafetyPolicy(Policy):
     @staticmethod
     def _emergency(message: UserUttered, tracker: DialogueStateTracker) -> Emergency | None:
         try:
-            return find_emergency(
-                findings_of(message.entities),
-                TurnState.from_dict(tracker.get_slot(SLOT)),
-                tracker.get_slot("red_flags") or [],
-                message_id=message.message_id or "",
+            heard = message_of(
+                {
+                    "text": message.text, "intent": message.intent, "entities": message.entities, "message_id": message.message_id,
+                    "metadata": message.metadata, "button": (message.parse_data or {}).get("button"),
+                },
                 now=datetime.now(timezone.utc),
             )
+            return find_emergency(heard, TurnState.from_dict(tracker.get_slot(SLOT)), tracker.get_slot("red_flags") or [])
         except Exception:
             logger.exception("The safety policy could not read a message")
             return None

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.dialogue.build import CALF, Talk, answer, lasting, last_question, no, person, place, sig, sym, trig, words
+from tests.unit.dialogue.build import CALF, Talk, answer, last_question, lasting, no, person, place, sig, sym, trig, words
 from twitchwise.understanding.findings import FAMILY, Finding
 
 MOST_TURNS = 30
@@ -102,3 +102,10 @@ def test_after_too_long_there_is_a_level_and_a_way_on() -> None:
         talk.ask("emg")
     assert not talk.turn.check_open and talk.turn.slots["triage_level"] == "see_gp"
     assert talk.say("go on", intent="start_check").check_open
+
+
+def test_the_person_asked_about_may_be_named_again() -> None:
+    talk = Talk()
+    talk.say("my wife's calf", *CALF, person("adult", relation="wife", pronoun="she"), intent="describe_symptoms")
+    until(talk, "trigger")
+    assert talk.say("my wife is under stress", trig("stress", FAMILY), intent="out_of_scope").slots["triggers"] == ["stress"]

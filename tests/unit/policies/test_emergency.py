@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from datetime import datetime, timezone
+from typing import Any
 
 import pytest
 
+from twitchwise.dialogue import DialogueState, Message
 from twitchwise.policies import emergency as module
 from twitchwise.policies.emergency import find_emergency
 from twitchwise.triage import Case, update_case
@@ -19,11 +21,13 @@ def sym(code: str, assertion: str = PRESENT, onset: str | None = None) -> Findin
 
 def state_after(*findings: Finding, asked: str | None = None) -> TurnState:
     case = update_case(Case(), list(findings), message_id="m0", now=NOW).case
-    return TurnState(dialogue={"case": case.to_dict()}, message_id="m0", requested_slot=asked)
+    state = DialogueState(case=case, phase="check" if asked else "idle", question=asked, last_at=NOW.isoformat())
+    return TurnState(dialogue=state.to_dict(), message_id="m0", requested_slot=asked)
 
 
-def find(findings: list[Finding], state: TurnState | None = None, known: tuple[str, ...] = ()) -> module.Emergency | None:
-    return find_emergency(findings, state or TurnState(), known, message_id="m1", now=NOW)
+def find(findings: list[Finding], state: TurnState | None = None, known: tuple[str, ...] = (), **more: Any) -> module.Emergency | None:
+    message = Message(findings=findings, message_id="m1", now=NOW, **{"text": "words", "intent_confidence": 0.9, **more})
+    return find_emergency(message, state or TurnState(), known)
 
 
 def test_an_emergency_in_the_first_message() -> None:
@@ -79,3 +83,24 @@ def test_a_damaged_case_hides_no_emergency(damaged: dict) -> None:
 
 def test_a_state_without_a_case_hides_no_emergency() -> None:
     assert find([sym("chest_pain")], TurnState(dialogue={"phase": "idle"}, message_id="m0")) is not None
+
+
+def test_nothing_is_said_that_the_dialogue_would_not_say() -> None:
+    yes = [Finding(kind=ANSWER, code="yes")]
+    state = state_after(sym("twitching"), asked="breathing")
+    assert find(yes, state, text="ok so why do you ask", intent="why_ask") is None
+    assert find(yes, state, text="yes", intent="affirm") is not None
+
+
+def test_after_start_over_the_same_emergency_is_a_new_one() -> None:
+    state = state_after(sym("chest_pain"))
+    assert find([sym("chest_pain")], state, ("chest_pain",), text="start over, my chest hurts", intent="start_over") is not None
+
+
+def test_a_dialogue_that_fails_hides_no_emergency(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_args: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(module, "serve", broken)
+    found = find([sym("chest_pain")], state_after(sym("atrophy")), ("atrophy",))
+    assert found is not None and found.new == ("chest_pain",) and set(found.red_flags) == {"atrophy", "chest_pain"}
