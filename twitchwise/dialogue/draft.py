@@ -13,7 +13,8 @@ from twitchwise.triage.wording import words_for
 
 @dataclass
 class Draft:
-    """`lead` collects short sentences that go before the next reply. `effects`: what the layer around has to do."""
+    """`lead` collects short sentences that go before the next reply. `effects`: what the layer around has to do; `emergency_said`: the
+    emergency number, or the crisis line, was said already in this turn."""
 
     kit: Kit
     country: str | None
@@ -22,6 +23,7 @@ class Draft:
     replies: list[Reply] = field(default_factory=list)
     waiting: list[str] = field(default_factory=list)
     effects: list[str] = field(default_factory=list)
+    emergency_said: bool = False
 
     def text(self, key: str, **words: Any) -> str:
         """One of the dialogue's texts, with the numbers of the country and the words for the person filled in."""

@@ -78,8 +78,22 @@ def _say_emergencies(draft: Draft, flags: Sequence[str], after: Assessment, case
     other = not case.person.is_self
     for flag in _told_apart(flags):
         words = answers.what_to_do(flag, draft.country, other=other)
+        title = f"**{answers.red_flags[flag].title}.** "
+        if draft.emergency_said:
+            words, title = _without_number(draft, flag, words), "" if flag == CRISIS else title
         why = "" if flag == CRISIS else _explained(flag, after)
-        draft.add(f"**{answers.red_flags[flag].title}.** {words}" + (f"\n\n{why}" if why else ""), card=emergency_card(draft, flag))
+        draft.add(f"{title}{words}" + (f"\n\n{why}" if why else ""), card=emergency_card(draft, flag))
+
+
+def _without_number(draft: Draft, flag: str, words: str) -> str:
+    """What to do, without the line that stands in front of it already: the number, or for thoughts of dying the line that listens."""
+    numbers = draft.kit.answers.numbers(draft.country)
+    if flag == CRISIS:
+        return words.rpartition(numbers.crisis_text)[2].partition(". ")[2] or words
+    call = f"Call {numbers.emergency_text} now"
+    if words.startswith(f"{call}. "):
+        return words[len(call) + 2:]
+    return f"Do call{words[len(call):]}" if words.startswith(f"{call},") else words
 
 
 def _told_apart(flags: Sequence[str]) -> list[str]:

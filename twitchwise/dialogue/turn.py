@@ -32,7 +32,7 @@ def load_kit(**extra: Any) -> Kit:
 def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
     """Serve one message. Pure: the state given is left as it is, and the same input always gives the same turn."""
     state = state.copy()
-    draft = Draft(kit, message.country, state.turns, state.case.person)
+    draft = Draft(kit, message.country, state.turns, state.case.person, emergency_said=message.emergency_said)
     if message.message_id and message.message_id in state.served:
         draft.add(draft.text("again"))
         return _turn(state, draft, message, None, News(), state.level)
