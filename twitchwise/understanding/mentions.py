@@ -45,15 +45,19 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
     """The mentions that stand, in the order of the message."""
     found = [Mention(match.entry, match.first, match.last, match.pattern.source) for match in matches]
     shields = [mention for mention in found if mention.entry.kind == "shield" or mention.entry.says == "shield"]
-    standing = [mention for mention in found if mention not in shields and not any(mention.inside(shield) and _may_hide(shield, mention) for shield in shields)]
+    twitches = [mention for mention in found if mention.code == "twitching" and mention not in shields]
+    standing = [mention for mention in found if mention not in shields
+                and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields)]
     chosen = [mention for mention in standing if not any(_replaces(other, mention) for other in standing)]
     return sorted(_merge(chosen), key=lambda mention: (mention.first, mention.last))
 
 
-def _may_hide(shield: Mention, mention: Mention) -> bool:
-    """A shield inside a symptom's own lexicon speaks for that code; a general idiom hides everything."""
+def _may_hide(shield: Mention, mention: Mention, twitches: list[Mention]) -> bool:
+    """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
-    return not own or mention.code == shield.code or len(shield) > len(mention)
+    if not own or mention.code == shield.code:
+        return True
+    return len(shield) > len(mention) and not any(twitch.inside(shield) for twitch in twitches)
 
 
 def _replaces(other: Mention, mention: Mention) -> bool:
