@@ -16,6 +16,8 @@ _PLACE_WORDS = frozenset(
     ["side", "hand", "lower", "upper", "outer", "inner", "the", "my", "his", "her", "of", "and", "big", "little", "front", "back", "index", "middle", "ring"]
 )
 
+_OWN_WORDS = frozenset(["my", "the", "his", "her"])
+
 
 @dataclass(frozen=True)
 class Said:
@@ -30,7 +32,7 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
     findings: list[Finding] = []
     places = [mention for mention in mentions if mention.kind == "body_location"]
     for place in places:
-        if judge.people.is_background(place):
+        if judge.people.is_background(place) or _names_only_a_side(place, places, judge):
             continue
         owners = _owners(place, places, said, judge)
         role = "denied" if _denied(place, judge) else "site"
@@ -41,8 +43,6 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
             continue
         if role == "site" and assertions and assertions <= {HISTORICAL}:
             role = "historical"
-        if role == "site" and assertions == {"absent"} and not any(owner.mention.code == "twitching" for owner in owners) and _bare_denial(place, owners):
-            continue
         detail = {key: True for key, holds in (("one_spot", _one_spot(place, places, judge)), ("additional", _additional(place, judge))) if holds}
         findings.append(
             Finding(
@@ -106,8 +106,12 @@ def _additional(place: Mention, judge: Judge) -> bool:
     return bool({"too", "also"} & set(after) or "also" in before or " ".join(after).find("as well") >= 0 or "another" in before or "and all" in " ".join(after))
 
 
-def _bare_denial(place: Mention, owners: list[Said]) -> bool:
-    return False
+def _names_only_a_side(place: Mention, places: list[Mention], judge: Judge) -> bool:
+    """'my calf, on the left side': the flank is not meant."""
+    inside = set(judge.words.texts[place.first:place.last])
+    before = judge.words.texts[place.first - 1:place.first]
+    return place.code == "torso" and "side" in inside and before == ("on",) and any(
+        other.last <= place.first and judge.clauses.clause[other.first] == judge.clauses.clause[place.first] for other in places)
 
 
 def _only_imagined(place: Mention, judge: Judge) -> bool:
@@ -121,7 +125,7 @@ def _denied(place: Mention, judge: Judge) -> bool:
     for index, word in enumerate(before):
         if word in _NOT_BEFORE and not set(before[index + 1 :]) & {"only", "just", "in"}:
             return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1 :])
-    if " ".join(before[-2:]) in ("instead of", "rather than"):
+    if " ".join(word for word in before if word not in _OWN_WORDS)[-11:] in ("instead of", "rather than"):
         return True
     after = judge.words.texts[place.last : place.last + 4]
     if set(after[:1]) & {"was", "is"} and set(after) & {"slip", "mistake", "typo", "wrong", "error"}:
@@ -139,7 +143,9 @@ def _side(place: Mention, judge: Judge) -> str | None:
         near.append(word)
         if word not in _PLACE_WORDS and word not in _LEFT and word not in _RIGHT and word not in _BOTH:
             break
-    after = texts[place.last : place.last + 4]
+    after = texts[place.last : place.last + 5]
+    while after and after[0].startswith("twitch"):
+        after = after[1:]                     # 'calf twitching on the left side'
     if set(near) & _BOTH:
         return "both"
     left, right = bool(set(near) & _LEFT), bool(set(near) & _RIGHT)
