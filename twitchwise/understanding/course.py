@@ -53,6 +53,20 @@ def _of_it_all(first: int, judge: Judge) -> bool:
     )
 
 
+_TELLERS = frozenset(["i", "we", "he", "she", "they", "my"])
+_OF_THE_COMPLAINT = frozenset([
+    "it", "this", "that", "these", "those", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "came", "come", "since", "problem",
+    "symptom", "symptoms", "felt", "thing", "issue", "onset", "happened", "appeared", "same", "mine", "back", "now",
+])
+
+
+def _of_another_event(index: int, judge: Judge) -> bool:
+    """'I broke my leg 12 years ago': somebody does something else; 'it began 5 days ago' and a bare '5 days ago' are the complaint's."""
+    first, last = judge.clauses.bounds(index)
+    sentence = set(judge.words.texts[first:last])
+    return bool(sentence & _TELLERS) and not sentence & _OF_THE_COMPLAINT
+
+
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
     number = judge.clauses.clause[min(first, len(judge.words) - 1)]
     return any(item.mention.code == "twitching" and judge.clauses.clause[item.mention.first] == number for item in live)
@@ -81,7 +95,7 @@ def _role(
         return "course", ("twitching",)
     if owner is None:
         here = [item.assertion for item in said if judge.clauses.sentence[item.mention.first] == judge.clauses.sentence[index]]
-        if here and set(here) <= {HISTORICAL, FAMILY}:
+        if (here and set(here) <= {HISTORICAL, FAMILY}) or (time.kind == "ago" and _of_another_event(index, judge)):
             return "other", ()
         return ("course" if told or len(judge.words) <= 12 else "other"), (("twitching",) if twitching else ())
     if owner.assertion in (FAMILY, HISTORICAL, HYPOTHETICAL):
