@@ -12,6 +12,7 @@ from twitchwise.dialogue.safety import News
 from twitchwise.dialogue.state import CHANGED, CHECK, DELETE, DONE, IDLE, OFFER, PAUSED, STOPPED, WHICH_MUSCLE, DialogueState
 from twitchwise.triage import Assessment, CaseUpdate, Person, explain
 from twitchwise.triage.wording import words_for
+from twitchwise.understanding.findings import HYPOTHETICAL
 
 #: In these the person asks for no more questions.
 _LEAVING = frozenset({"stop_check", "later", "goodbye"})
@@ -54,7 +55,13 @@ class Ordinary:
             resumes = self.heard.told or self.heard.answer is not None or bool(self.update.withdrawn) or (
                 self.heard.intent in ("greet", "start_check") or (self.back is not None and not self.heard.asked.answered))
             return told or resumes
-        return told or bool(self.update.withdrawn and not self.state.stopped)
+        return told or self._wonders() or bool(self.update.withdrawn and not self.state.stopped)
+
+    def _wonders(self) -> bool:
+        """ "Can I ask about a cheek that twitches?": no question that has an answer here, so the check is what helps."""
+        heard = self.heard
+        return self.state.phase == IDLE and not heard.asked.answered and heard.intent in ("", "help", "describe_symptoms") and any(
+            finding.code == "twitching" and finding.assertion == HYPOTHETICAL for finding in heard.findings)
 
     def serve(self) -> Assessment:
         """Say everything; the assessment as it is afterwards."""

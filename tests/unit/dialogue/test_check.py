@@ -158,3 +158,9 @@ def test_the_result_has_what_to_do_why_and_what_would_change_it() -> None:
     assert "Summary for a doctor" in titles(turn)
     card = turn.replies[-1].card
     assert json.loads(json.dumps(card)) == card and card["colour"] == "blue" and card["self_care"] == ["caffeine"]
+
+
+def test_asking_about_a_twitch_without_a_question_starts_it() -> None:
+    turn = Talk().say("can I ask about a cheek that twitches", sym("twitching", "hypothetical"), intent="help", confidence=0.2)
+    assert turn.check_open and turn.slots["symptoms_present"] == []
+    assert not Talk().ask("emg", "what does an EMG say about twitching?").check_open
