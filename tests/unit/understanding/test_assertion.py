@@ -1,0 +1,133 @@
+"""Whether a finding is there: own sentences for every verdict and its near misses."""
+from __future__ import annotations
+
+import pytest
+
+from .build import asserted, counting
+
+ABSENT = [
+    ("I have no weakness anywhere.", "weakness"),
+    ("Without any numbness so far", "numbness"),
+    ("never had any trouble swallowing", "swallowing_difficulty"),
+    ("I am not dropping things", "weakness"),
+    ("there is no pain at all", "pain"),
+    ("Numbness: none", "numbness"),
+    ("neither cramps nor pins and needles", "cramping"),
+    ("neither cramps nor pins and needles", "tingling"),
+    ("dont have chest pain", "chest_pain"),
+    ("she denies any shortness of breath", "breathing_difficulty"),
+    ("I can swallow fine", "swallowing_difficulty"),
+    ("my speech is perfectly normal", "speech_difficulty"),
+    ("grip is as strong as ever", "weakness"),
+    ("I haven't lost any strength", "weakness"),
+    ("I haven't lost any weight", "weight_loss"),
+    ("my weight has been stable", "weight_loss"),
+    ("free of tremor", "tremor"),
+]
+PRESENT = [
+    ("I can't do up my shirt buttons any more", "weakness"),
+    ("my left foot won't lift off the floor", "weakness"),
+    ("not only numb but also tingling", "numbness"),
+    ("Is this slurring ALS?", "speech_difficulty"),
+    ("is it normal that my fingers tingle", "tingling"),
+    ("I worry because my hand is numb", "numbness"),
+    ("It is not that I am lazy, my words are slurred", "speech_difficulty"),
+    ("the twitching won't stop", "twitching"),
+    ("my wife noticed that I slur", "speech_difficulty"),
+    ("my husband thinks it is nothing but my speech is slurred", "speech_difficulty"),
+    ("The scan was clean last year, yet my calf is visibly thinner", "atrophy"),
+    ("No pain, but a dent in my thigh", "atrophy"),
+    ("I never had cramps until last week", "cramping"),
+    ("it went away for a month but now the numbness is back", "numbness"),
+    ("I sound as if I'm drunk", "speech_difficulty"),
+    ("my daughter keeps choking on her food", "swallowing_difficulty"),
+    ("can't catch my breath", "breathing_difficulty"),
+]
+POSSIBLE = [
+    ("I think my grip might be weaker", "weakness"),
+    ("maybe my calf looks a bit thinner", "atrophy"),
+    ("perhaps some tingling in the toes", "tingling"),
+]
+HYPOTHETICAL = [
+    ("Can twitching lead to weakness later on?", "weakness"),
+    ("what if I get weak legs", "weakness"),
+    ("I'm scared it turns into slurred speech", "speech_difficulty"),
+    ("Does it start with numbness?", "numbness"),
+    ("I read that people end up with slurred speech", "speech_difficulty"),
+    ("what are the odds that I will have trouble swallowing", "swallowing_difficulty"),
+    ("terrified of losing weight", "weight_loss"),
+    ("When would muscle wasting show up?", "atrophy"),
+    ("is weakness a sign of ALS", "weakness"),
+    ("should I look out for a dropped foot?", "weakness"),
+]
+HISTORICAL = [
+    ("I had numbness in my hand two years ago and it went away", "numbness"),
+    ("Years ago I used to get cramps", "cramping"),
+    ("the tingling has completely gone", "tingling"),
+    ("When I was fifteen I had tremors", "tremor"),
+]
+FAMILY = [
+    ("My dad had slurred speech from his stroke ten years ago. I just have a twitching eyelid.", "speech_difficulty"),
+    ("my late uncle had muscle wasting, I only twitch in the calf", "atrophy"),
+    ("Gran lost a lot of weight before she died. My thumb twitches.", "weight_loss"),
+]
+
+
+@pytest.mark.parametrize(("text", "code", "assertion"), [
+    (text, code, assertion) for assertion, rows in {
+        "absent": ABSENT, "present": PRESENT, "possible": POSSIBLE, "hypothetical": HYPOTHETICAL, "historical": HISTORICAL, "family": FAMILY,
+    }.items() for text, code in rows])
+def test_assertion(text: str, code: str, assertion: str) -> None:
+    assert asserted(text).get(code) == assertion
+
+
+@pytest.mark.parametrize("text", [
+    "My face drooped this morning, it is fine again now", "I had chest pain yesterday evening but it passed", "I had a fit three days ago and I am ok now",
+])
+def test_an_attack_of_the_last_week_counts_although_it_is_over(text: str) -> None:
+    assert counting(text) & {"facial_droop", "chest_pain", "seizure"}
+
+
+@pytest.mark.parametrize("text", ["I had chest pain five years ago, all fine since", "Back in 2015 I had a seizure, just one"])
+def test_an_attack_of_years_ago_does_not_count(text: str) -> None:
+    assert not counting(text) & {"chest_pain", "seizure"}
+
+
+@pytest.mark.parametrize("text", [
+    "if it is ALS I will kill myself", "What if I just ended my life", "I wanted to die last week but I am joking now", "no weakness but I want to end it all",
+    "sometimes I think about killing myself",
+])
+def test_suicidal_words_always_count(text: str) -> None:
+    assert "suicidal_thoughts" in counting(text)
+
+
+@pytest.mark.parametrize("text", ["this cramp is killing me", "I am dying for a coffee", "my boss will kill me if I am late", "these jeans make my legs look killer"])
+def test_idioms_are_never_suicidal(text: str) -> None:
+    assert "suicidal_thoughts" not in asserted(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("My mum is having a seizure right now", "seizure"), ("my husband's face is drooping on one side since an hour", "facial_droop"),
+    ("my flatmate can't breathe", "breathing_difficulty"),
+])
+def test_an_emergency_of_somebody_else_counts(text: str, code: str) -> None:
+    assert code in counting(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("my heart was pounding like I had drunk ten coffees", "caffeine"), ("it buzzes like a phone on caffeine", "caffeine"),
+])
+def test_a_likeness_is_no_trigger(text: str, code: str) -> None:
+    assert code not in asserted(text, "trigger")
+
+
+@pytest.mark.parametrize(("text", "present", "absent"), [
+    ("No weakness, atrophy or tingling, but my tongue feels thick when I talk", {"speech_difficulty"}, {"weakness", "atrophy", "tingling"}),
+    ("my calf twitches and cramps, no numbness", {"twitching", "cramping"}, {"numbness"}),
+    ("Tremor yes, pain no", {"tremor"}, {"pain"}),
+    ("speech is fine, swallowing is hard", {"swallowing_difficulty"}, {"speech_difficulty"}),
+])
+def test_scopes_end_where_a_reader_ends_them(text: str, present: set[str], absent: set[str]) -> None:
+    said = asserted(text)
+    assert {code for code in said if said[code] == "present"} >= present
+    assert {code for code in said if said[code] == "absent"} == absent

@@ -1,0 +1,47 @@
+"""Which time of a message says how long it has gone on."""
+from __future__ import annotations
+
+import pytest
+
+from .build import course, findings
+
+
+@pytest.mark.parametrize(("text", "days"), [
+    ("my calf has been twitching for 3 weeks", 21),
+    ("eyelid twitch since yesterday", 1),
+    ("twitching for a fortnight now", 14),
+    ("twitching for about ten days", 10),
+    ("It's been two months and I am worn out by this twitching calf", 61),
+    ("twitching for three weeks, sorry, three days", 3),
+    ("it went away but came back four days ago, the twitch in my lid", 4),
+    ("my eyelid twitches. Started 5 days ago.", 5),
+    ("thumb twitching, 8 days", 8),
+    ("calf twitching and cramping for six weeks", 42),
+])
+def test_the_course(text: str, days: float) -> None:
+    assert course(text) == pytest.approx(days, rel=0.08)
+
+
+@pytest.mark.parametrize("text", [
+    "my calf twitches, each twitch lasts 10 seconds", "I am 45 and my calf twitches", "my calf twitches, I see my doctor in two weeks",
+    "my calf twitches. My dad was ill for three years.", "my calf twitches a while now", "my calf twitches three times a day",
+    "I broke my leg 12 years ago. My eyelid twitches.", "my calf twitches after running for 40 minutes",
+])
+def test_other_times_are_no_course(text: str) -> None:
+    assert course(text) is None
+
+
+def test_how_long_one_twitch_lasts_is_an_episode() -> None:
+    (time,) = findings("each twitch lasts about 30 seconds", "duration")
+    assert (time.role, time.iso, time.of) == ("episode", "PT30S", ("twitching",))
+
+
+def test_each_time_has_its_own_symptom() -> None:
+    times = {finding.days: finding.of for finding in findings("my hand has been numb for two days. My calf has been twitching for 30 days.", "duration")}
+    assert times[2] == ("numbness",) and times[30] == ("twitching",)
+    assert course("my hand has been numb for two days. My calf has been twitching for 30 days.") == 30
+
+
+def test_there_is_at_most_one_course() -> None:
+    roles = [finding.role for finding in findings("twitching for 3 weeks, then 4 weeks, then 2 months, since March", "duration")]
+    assert roles.count("course") <= 1

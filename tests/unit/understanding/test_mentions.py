@@ -1,0 +1,82 @@
+"""Which of several matches stand."""
+from __future__ import annotations
+
+import pytest
+
+from twitchwise.understanding.lexicon import Entry
+from twitchwise.understanding.mentions import Mention, choose
+from twitchwise.understanding.patterns import Compiler, PatternIndex
+
+from .build import asserted, plain, reader, words_of
+
+
+def chosen(text: str, *entries: tuple[Entry, str]) -> list[tuple[str, str]]:
+    words = plain(text)
+    matches = PatternIndex([Compiler().compile(phrase, entry) for entry, phrase in entries]).find(words)
+    return [(mention.code, words.phrase(mention.first, mention.last)) for mention in choose(matches, words)]
+
+
+def entry(code: str, kind: str = "symptom", **options: object) -> Entry:
+    return Entry(kind=kind, code=code, id=f"{code}/words", **options)  # type: ignore[arg-type]
+
+
+def test_a_longer_phrase_replaces_a_shorter_one() -> None:
+    assert chosen("numb between the legs", (entry("numbness"), "numb"), (entry("saddle_numbness"), "numb between the legs")) \
+        == [("saddle_numbness", "numb between the legs")]
+    assert chosen("numb", (entry("numbness"), "numb"), (entry("saddle_numbness"), "numb between the legs")) == [("numbness", "numb")]
+
+
+def test_a_phrase_that_is_kept_stands_beside_the_longer_one() -> None:
+    assert [code for code, _ in chosen("numb between the legs", (entry("numbness", keep=True), "numb"),
+                                       (entry("saddle_numbness"), "numb between the legs"))] == ["numbness", "saddle_numbness"]
+
+
+def test_twitching_stands_beside_what_holds_it() -> None:
+    assert [code for code, _ in chosen("twitch spread", (entry("twitching"), "twitch"), (entry("spreading"), "twitch spread"))] \
+        == ["twitching", "spreading"]
+
+
+def test_an_idiom_hides_everything_inside_it() -> None:
+    shield = entry("idioms", "shield")
+    assert chosen("leg day", (shield, "leg day"), (entry("leg", "body_location"), "leg")) == []
+    assert chosen("leg day leg", (shield, "leg day"), (entry("leg", "body_location"), "leg")) == [("leg", "leg")]
+
+
+def test_an_idiom_of_one_code_speaks_for_that_code() -> None:
+    own = entry("weight_loss", says="shield")
+    assert chosen("lost weight on purpose", (own, "lost weight on purpose"), (entry("weight_loss"), "lost weight")) == []
+
+
+def test_overlapping_mentions_of_one_entry_become_one() -> None:
+    numb = entry("numbness")
+    assert chosen("numb left toe", (numb, "numb left"), (numb, "left toe")) == [("numbness", "numb left toe")]
+
+
+def test_places_of_one_spot() -> None:
+    assert chosen("upper arm", (entry("arm", "body_location"), "arm"), (entry("upper_arm", "body_location"), "upper arm")) == [("upper_arm", "upper arm")]
+
+
+def test_inside_and_overlaps() -> None:
+    outer, inner, beside = (Mention(entry("pain"), first, last, "") for first, last in ((0, 4), (1, 3), (4, 5)))
+    assert inner.inside(outer) and not outer.inside(inner)
+    assert outer.overlaps(inner) and not outer.overlaps(beside)
+    assert (len(outer), outer.kind, outer.code) == (4, "symptom", "pain")
+
+
+@pytest.mark.parametrize(("text", "missing"), [
+    ("leg day was brutal", "exercise_place"), ("on the other hand it could be stress", "hand"), ("I need a shoulder to cry on", "shoulder"),
+    ("let's face it", "face"), ("that cost an arm and a leg", "arm"),
+])
+def test_idioms_of_the_lexicon_name_no_place(text: str, missing: str) -> None:
+    assert missing not in {finding.code for finding in reader().read(text).findings if finding.kind == "body_location"}
+
+
+def test_the_specific_code_of_the_lexicon_wins() -> None:
+    assert "numbness" not in asserted("I'm numb between my legs")
+    assert "saddle_numbness" in asserted("I'm numb between my legs")
+
+
+def test_the_order_is_that_of_the_message() -> None:
+    words = words_of("numb hand, tremor, numb foot")
+    found = choose(reader().lexicon.find(words), words)
+    assert [mention.first for mention in found] == sorted(mention.first for mention in found)
