@@ -142,10 +142,12 @@ def _keep(case: Case, new: Place) -> None:
 def twitch_durations(message: Message, asked_symptom: bool) -> list[Finding]:
     """The times that say how long the twitching has gone on. `asked_symptom`: the open question was about another symptom."""
     found = []
-    of_medicine = not message.tells_twitching and any(message.says(code) for code in _MEDICINE)
+    medicine = any(message.says(code) for code in _MEDICINE)
+    of_medicine = medicine and not message.tells_twitching
     for finding in message.durations:
         if finding.role == "other":
-            fits = False
+            # A time of nothing in particular ("20 days, no change") is the answer to "how long?"; a time of a medicine never is.
+            fits = message.asked == "duration" and not finding.of and not medicine and not message.other_symptom
         elif finding.of:
             fits = TWITCHING in finding.of
         elif message.asked == "duration":

@@ -123,3 +123,10 @@ def test_how_long_a_medicine_is_taken_is_not_how_long_it_twitches() -> None:
     told = [sig("takes_medicine"), lasting(365, of=())]
     assert tell(case, *told, asked="medication").case.duration_days() == 4
     assert tell(case, *told, asked="duration").case.duration_days() == 365
+
+
+def test_a_time_of_nothing_in_particular_answers_how_long() -> None:
+    case = talk([TWITCH, place("calf")])
+    assert tell(case, lasting(20, of=(), role="other"), sym("improving"), asked="duration").case.duration_days() == 20
+    assert tell(case, lasting(20, of=(), role="other"), asked=None).case.duration_days() is None
+    assert tell(case, lasting(20, of=(), role="other"), sym("pain"), asked="duration").case.duration_days() is None
