@@ -6,6 +6,7 @@ then the past, then denial (an inability is a presence although it is worded as 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .clauses import Clauses
@@ -69,6 +70,7 @@ _PAST_VERBS = frozenset(
     ]
 )
 _NOW_WORDS = frozenset(["now", "today", "currently", "still", "lately", "recently", "'s", "is", "are", "am", "have", "has", "keeps", "keep"])
+_IMAGINES = frozenset(["imagine", "imagining", "imagined", "picture", "picturing", "pictured", "dread", "dreading"])
 _NEGATIONS = frozenset(["not", "no", "without", "never", "nothing", "hardly", "barely", "unable", "nobody", "neither", "none", "cannot"])
 _NOUNS_OF_TROUBLE = frozenset(["change", "changes", "difference", "problem", "problems", "trouble", "difficulty", "difficulties", "issue", "issues", "loss"])
 _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
@@ -149,6 +151,8 @@ class Judge:
         future = self.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
         if {"because", "since", "as", "cos"} & set(between):
             return False
+        if _IMAGINES & set(self.words.texts[fear.first : fear.last]):
+            return True  # 'picturing my muscles wasting away' is a picture, whosever muscles
         if (set(inside[:2]) & _GIVEN or set(self.words.texts[max(0, mention.first - 1) : mention.first]) & _GIVEN) and not future:
             return False  # 'scared this dent is MND': the dent is there
         if future:
@@ -213,6 +217,8 @@ class Judge:
             return True
         if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
             return False
+        if re.search(r" (?:way|fact|that) (?:that )?(?:i|he|she) ", " " + " ".join(texts[first : mention.last]) + " "):
+            return False  # 'could the way I choke on coffee be a sign': it happens
         own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first : mention.last])
         if head[0] in ("what", "how"):
             return not own
