@@ -1,10 +1,13 @@
 """After an emergency: the conversation stays on it, whatever is said. Nothing asked here is a question of the check."""
 from __future__ import annotations
 
+import re
+
 from twitchwise.dialogue.corrections import advice_of
 from twitchwise.dialogue.digress import SMALL_TALK, answer_questions, data_request, refuse
 from twitchwise.dialogue.draft import Draft, listed
 from twitchwise.dialogue.intake import Heard
+from twitchwise.dialogue.person import names_somebody
 from twitchwise.dialogue.result import found_so_far
 from twitchwise.dialogue.safety import CRISIS, News
 from twitchwise.dialogue.state import COMPANY, DELETE, EMERGENCY, HELP, WITHDRAWAL, DialogueState
@@ -12,8 +15,13 @@ from twitchwise.triage import Assessment, CaseUpdate, name_of
 
 #: Intents that minimise what was said, or take it back without anything to take back.
 _PLAYING_DOWN = frozenset({"minimise", "take_back", "correct_something"})
+_WORDS = re.compile(r"[a-z]+")
 #: Said after thoughts of dying, these may mean that something was taken.
 _TAKEN = ("overdose_taken", "poisoning", "takes_medicine", "medication")
+
+
+#: The question whether help is there is put so often; then only the numbers are said again.
+MOST_ASKED = 2
 
 
 def crisis_only(after: Assessment) -> bool:
@@ -35,6 +43,7 @@ def serve_emergency(draft: Draft, state: DialogueState, heard: Heard, update: Ca
                     awaiting: str | None) -> None:
     """Everything of a turn in which the case is an emergency, but the words of new emergencies, which were said before."""
     state.leave_check(EMERGENCY)
+    stay = awaiting if awaiting in (HELP, COMPANY) else None
     fresh = bool(news.at("emergency")) or any(reason.level == "emergency" for reason in news.modifiers)
     if update.withdrawn:
         draft.add(f"{draft.text('withdrawn')} {reminder(draft, after)}")
@@ -45,13 +54,20 @@ def serve_emergency(draft: Draft, state: DialogueState, heard: Heard, update: Ca
         if heard.asked.answered:
             draft.lead(draft.text("short_answer"))
             answer_questions(draft, state, heard)
+        state.puts.pop(HELP, None)
+        state.puts.pop(COMPANY, None)
         ask_on(draft, state, after)
         return
     if _follow_up(draft, state, heard, after, awaiting):
         return
     _respond(draft, state, heard, news, after)
-    if state.awaiting != DELETE:
-        ask_on(draft, state, after)
+    if state.awaiting == DELETE:
+        return
+    if stay and state.puts.get(stay, 0) >= MOST_ASKED:
+        # Not once more: who is told the same question again and again is not heard. A later answer to it still counts.
+        state.awaiting = stay
+        return
+    ask_on(draft, state, after)
 
 
 def ask_back(draft: Draft, state: DialogueState, update: CaseUpdate) -> None:
@@ -65,11 +81,11 @@ def ask_back(draft: Draft, state: DialogueState, update: CaseUpdate) -> None:
 
 def ask_on(draft: Draft, state: DialogueState, after: Assessment) -> None:
     """The one question that is left: has help been reached, or for thoughts of dying, can someone be there."""
-    if crisis_only(after):
-        state.awaiting = COMPANY
+    state.awaiting = COMPANY if crisis_only(after) else HELP
+    state.puts[state.awaiting] = state.puts.get(state.awaiting, 0) + 1
+    if state.awaiting == COMPANY:
         draft.add(draft.text("crisis_question"), buttons=[draft.button("yes", answer="yes"), draft.button("no", answer="no")])
         return
-    state.awaiting = HELP
     draft.add(draft.text("help_question"), buttons=[draft.button("yes", answer="yes"), draft.button("not_yet", answer="no")])
 
 
@@ -128,6 +144,8 @@ def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after
         draft.add(" ".join(part for part in (draft.small_talk(SMALL_TALK[heard.intent], after=remember), both) if part))
     elif heard.intent == "talk_to_human":
         draft.add(f"{reminder(draft, after)} {draft.text('talk_to_human')}")
+    elif crisis_only(after) and heard.other is None and names_somebody(_WORDS.findall(heard.text.lower())) and state.case.person.is_self:
+        draft.add(draft.text("crisis_somebody"))
     else:
         draft.add(reminder(draft, after))
 

@@ -69,20 +69,21 @@ def quick_reply(reply: QuickReply) -> Button:
                      nothing=reply.nothing or None, text=text)
 
 
-def leave_open(draft: Draft, state: DialogueState, question: Question, *, message_id: str, now: datetime) -> Assessment:
-    """`question` was put often enough without an answer: a warning sign counts as "not sure", any other is given up."""
+def leave_open(draft: Draft, state: DialogueState, question: Question, *, message_id: str, now: datetime, aloud: bool) -> Assessment:
+    """`question` was put often enough without an answer: a warning sign counts as "not sure", any other is given up. `aloud`: say so; after
+    a question of the person's own it goes without saying."""
     state.question = None
     if question.code == BETWEEN:
         drop_between(state)
         return assess(state.case)
     entry = load_questions().get(question.code)
     if entry is not None and entry.kind == FLAG and not question.follow_up and entry.follow_up:
-        draft.lead(draft.text("move_on"))
+        draft.lead(draft.text("move_on") if aloud else "")
         unsure: Sequence[Finding] = (Finding(ANSWER, "unsure"),)
         state.case = update_case(state.case, unsure, message_id=f"{message_id}#{question.code}", now=now, asked=question.code).case
         if _still_open(state, question):
             return assess(state.case)
-    draft.lead(draft.text("move_on_plain"))
+    draft.lead(draft.text("move_on_plain") if aloud else "")
     state.given_up.append(question.code)
     return assess(state.case)
 

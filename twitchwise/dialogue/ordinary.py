@@ -30,6 +30,8 @@ class Ordinary:
         self.took, self.restarted, self.old_level = took, restarted, old_level
         #: The message said that nothing is to be deleted.
         self.kept = kept
+        #: Whether the message was meant as an answer and not understood.
+        self.missed = False
         self.started = state.phase
         self.question = check.open_question(state, state.case)
         #: Back after days, and there is nothing left to check.
@@ -116,6 +118,9 @@ class Ordinary:
             draft.lead(draft.text("chat_inside"))
             return True
         advice = self._standing_advice()
+        if heard.intent == "thank" and self.started == CHECK and not advice and not heard.told:
+            draft.lead(draft.text("thank_inside"))
+            return True
         if heard.intent in ("thank", "goodbye") and advice and not heard.told:
             draft.add(draft.text(f"{heard.intent}_flags", advice=advice))
             return True
@@ -301,6 +306,7 @@ class Ordinary:
         """The open question got something that is no answer."""
         draft, state = self.draft, self.state
         state.misunderstood += 1
+        self.missed = True
         if self._noise():
             code = {"empty": "silence", "emoji": "emoji_only"}.get(self.heard.shape, "gibberish")
             draft.lead(draft.small_talk(code))
@@ -322,7 +328,7 @@ class Ordinary:
         question = check.upcoming(state, self.after)
         # An answer about deletion is no try at the question that waits behind it.
         while question is not None and not self.kept and check.worn_out(state, question):
-            self.after = check.leave_open(draft, state, question, message_id=self.message_id, now=self.message.now)
+            self.after = check.leave_open(draft, state, question, message_id=self.message_id, now=self.message.now, aloud=self.missed)
             question = check.upcoming(state, self.after)
         if question is not None:
             check.ask(draft, state, question)

@@ -144,7 +144,8 @@ def _said(case: Case) -> list[str]:
             said.append(fill(book["signals"][code], case.person))
     triggers = case.triggers()
     if triggers:
-        said.append(f"You named {_listed([book['triggers'][code] for code in triggers])} as a possible trigger.")
+        what = "possible triggers" if len(triggers) > 1 else "a possible trigger"
+        said.append(f"You named {_listed([book['triggers'][code] for code in triggers])} as {what}.")
     return said
 
 

@@ -128,3 +128,25 @@ def test_somebody_who_plays_it_down_is_no_new_case() -> None:
     turn = emergency("facial_droop").say("my mother says it is only tiredness", person("adult", relation="mother", pronoun="she"),
                                          sym("fatigue"), intent="minimise")
     assert turn.slots["triage_level"] == "emergency" and "stroke_signs" in turn.slots["red_flags"] and "999" in words(turn)
+
+
+def test_the_question_whether_help_is_there_is_put_twice_and_its_answer_still_counts() -> None:
+    talk = Talk()
+    talk.say("I want to die", sym("suicidal_thoughts"), intent="describe_symptoms")
+    said = [words(talk.say("I do not know", intent=None)) for _ in range(3)]
+    assert ["Is there someone" in each for each in said] == [True, False, False]
+    assert all("116 123" in each for each in said)
+    assert "do not stay alone" in words(talk.no())
+
+
+def test_somebody_who_could_come_is_heard() -> None:
+    talk = Talk()
+    talk.say("I want to die", sym("suicidal_thoughts"), intent="describe_symptoms")
+    assert "ask them now" in words(talk.say("my sister could come", intent=None))
+
+
+def test_thanks_in_the_middle_of_the_check_are_short() -> None:
+    talk = Talk()
+    talk.say("calf", *CALF, intent="describe_symptoms")
+    said = words(talk.say("thanks", intent="thank"))
+    assert "welcome" in said and "Come back" not in said and talk.turn.requested_slot == "breathing"
