@@ -17,6 +17,7 @@ class Mention:
     last: int
     source: str
     resolved: str = ""  # how a function word became a symptom: problem | fine
+    gaps: tuple[tuple[int, int], ...] = ()  # words inside that the phrase does not name itself
 
     @property
     def kind(self) -> str:
@@ -43,7 +44,7 @@ _KEEPS_BESIDE = {"twitching", "spreading", "worsening", "improving"}
 
 def choose(matches: list[Match], words: Words) -> list[Mention]:
     """The mentions that stand, in the order of the message."""
-    found = [Mention(match.entry, match.first, match.last, match.pattern.source) for match in matches]
+    found = [Mention(match.entry, match.first, match.last, match.pattern.source, gaps=match.gaps) for match in matches]
     shields = [mention for mention in found if mention.entry.kind == "shield" or mention.entry.says == "shield"]
     twitches = [mention for mention in found if mention.code == "twitching" and mention not in shields]
     standing = [mention for mention in found if mention not in shields
@@ -67,6 +68,8 @@ def _replaces(other: Mention, mention: Mention) -> bool:
     if mention.kind == other.kind == "symptom":
         if mention.code == other.code:
             return True
+        if any(first <= mention.first and mention.last <= last for first, last in other.gaps):
+            return False  # 'confusion or atrophy.': the phrase of confusion reaches for the full stop only
         return not mention.entry.keep and mention.code not in _KEEPS_BESIDE and other.code not in _KEEPS_BESIDE
     if mention.kind == "function":
         return other.kind == "symptom"

@@ -88,6 +88,7 @@ class Match:
     pattern: Pattern
     first: int
     last: int
+    gaps: tuple[tuple[int, int], ...] = ()      # the words that '_' covers
 
     @property
     def entry(self) -> Any:
@@ -151,7 +152,7 @@ class Compiler:
         if gap:
             size = f"{{0,{gap.group(1)}}}?" if gap.group(1) else ""
             word = _SHORT_GAP_WORD if not gap.group(1) or int(gap.group(1)) <= _SHORT_GAP else _GAP_WORD
-            return f"(?:{word}){size}", frozenset(), False
+            return f"((?:{word}){size})", frozenset(), False      # the only groups that capture: what a gap covers
         if "(" in body and "|" not in body and not _wrapped(body):
             raise PatternError(f"cannot read {element!r}")
         regex, anchors = self._alternatives(body)
@@ -253,5 +254,6 @@ class PatternIndex:
         for pattern in candidates.values():
             for match in pattern.finditer(words.joined):
                 if match.end() > match.start():
-                    found.append(Match(pattern, words.index_at(match.start()), words.index_at(match.end() - 1) + 1))
+                    gaps = tuple((words.index_at(start), words.index_at(end - 1) + 1) for start, end in match.regs[1:] if start < end)
+                    found.append(Match(pattern, words.index_at(match.start()), words.index_at(match.end() - 1) + 1, gaps))
         return found
