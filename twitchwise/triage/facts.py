@@ -25,6 +25,8 @@ def merge_facts(case: Case, message: Message, question: Entry | None, *, lower: 
     `lower`: whether denials and withdrawals are carried out as well; `emergency`: facts that an emergency rests on now, of which a
     plain denial is a withdrawal; `persistent`: whether the flag persistent_twitching stood before this message."""
     for code, found in message.asserted.items():
+        if code == "no_improvement" and message.says("not_tried"):
+            continue      # "I have not changed anything yet": what was not tried has not failed
         if code not in _ONSET_SIGNALS:
             _merge_one(case, message, question, code, found, lower=lower, emergency=emergency, persistent=persistent)
     if lower:

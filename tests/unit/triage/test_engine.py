@@ -190,3 +190,4 @@ def test_a_named_trigger_outweighs_at_rest() -> None:
 def test_what_was_not_tried_cannot_have_failed() -> None:
     assert "no_improvement" not in after([sig("no_improvement"), sig("not_tried")]).amber
     assert "no_improvement" in after([sig("not_tried")], [sig("no_improvement")]).amber
+    assert "no_improvement" in after([sig("no_improvement")], [sig("not_tried")]).amber, "one thing failed, another was not tried"
