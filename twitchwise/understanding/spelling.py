@@ -59,7 +59,8 @@ class Speller:
         for squeezed in _squeezed(word):
             if squeezed != word and squeezed in self._known:
                 return squeezed  # 'weeeak'
-        for suggestion in self._engine.lookup(word, Verbosity.CLOSEST, max_edit_distance=errors):
+        suggestions = self._engine.lookup(word, Verbosity.CLOSEST, max_edit_distance=errors)
+        for suggestion in sorted(suggestions, key=lambda suggestion: suggestion.term[0] != word[0]):      # stable: the commonest first
             if suggestion.term[0] == word[0] or (len(word) >= 6 and suggestion.distance == 1):
                 return str(suggestion.term)
         return word
