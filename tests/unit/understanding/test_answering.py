@@ -12,7 +12,8 @@ def answer(text: str) -> str | None:
 
 @pytest.mark.parametrize(("text", "code"), [
     ("yes", "yes"), ("Yeah", "yes"), ("yep it does", "yes"), ("I do.", "yes"), ("afraid so", "yes"), ("well, yes", "yes"), ("YES!!!", "yes"),
-    ("no", "no"), ("nope", "no"), ("not really", "no"), ("none of those", "no"), ("I don't think so", "no"), ("um no", "no"), ("Never", "no"), ("no, nothing", "no"),
+    ("no", "no"), ("nope", "no"), ("not really", "no"), ("none of those", "no"), ("I don't think so", "no"), ("um no", "no"),
+    ("Never", "no"), ("no, nothing", "no"),
     ("not sure", "unsure"), ("I don't know", "unsure"), ("dunno", "unsure"), ("hard to say", "unsure"), ("maybe", "unsure"),
     ("a bit", "partly"), ("sometimes", "partly"), ("only when I climb stairs", "partly"), ("now and then", "partly"), ("yes the left one", "yes"),
 ])

@@ -101,7 +101,8 @@ def test_suicidal_words_always_count(text: str) -> None:
     assert "suicidal_thoughts" in counting(text)
 
 
-@pytest.mark.parametrize("text", ["this cramp is killing me", "I am dying for a coffee", "my boss will kill me if I am late", "these jeans make my legs look killer"])
+@pytest.mark.parametrize("text", ["this cramp is killing me", "I am dying for a coffee", "my boss will kill me if I am late",
+                                  "these jeans make my legs look killer"])
 def test_idioms_are_never_suicidal(text: str) -> None:
     assert "suicidal_thoughts" not in asserted(text)
 

@@ -51,7 +51,8 @@ def test_bounds_are_those_of_the_sentence() -> None:
 
 @pytest.mark.parametrize(("text", "asks"), [
     ("is it serious?", True), ("it is serious", False), ("Really?!", True),
-    ("can a twitch turn into weakness", True), ("does stress cause numbness", True), ("what does atrophy look like", True), ("is twitching a sign of als", True),
+    ("can a twitch turn into weakness", True), ("does stress cause numbness", True), ("what does atrophy look like", True),
+    ("is twitching a sign of als", True),
     ("can barely walk", False), ("could hardly lift it", False), ("is twitching all day", False), ("will not stop", False), ("what a mess", False),
     ("does drop things", False), ("ok", False), ("does stress cause numbness. I wonder", False),
 ])

@@ -28,7 +28,8 @@ def test_somebody_else_is_asked_about(text: str, code: str, relation: str, prono
 
 
 @pytest.mark.parametrize("text", [
-    "my calf twitches", "My wife noticed that my calf twitches", "my dad died of ALS and now my own arm twitches", "my doctor says it is stress, my eyelid jumps",
+    "my calf twitches", "My wife noticed that my calf twitches", "my dad died of ALS and now my own arm twitches",
+    "my doctor says it is stress, my eyelid jumps",
     "my son says I sound drunk",
 ])
 def test_the_user_is_asked_about(text: str) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-import yaml
 
 from twitchwise.understanding.lexicon import VOCABULARY, LexiconError, load_cues, load_lexicon, make_compiler, read_phrases, read_yaml
 from twitchwise.vocabulary.codes import load_codes
@@ -115,5 +114,5 @@ def test_spelling_errors_are_mended_to_words_of_findings_only() -> None:
 
 
 def test_the_classes_hold_phrases() -> None:
-    for name, values in yaml.safe_load((VOCABULARY / "lexicon" / "classes.yml").read_text(encoding="utf-8")).items():
+    for name, values in read_yaml(VOCABULARY / "lexicon" / "classes.yml").items():
         assert values and len(values) == len(set(map(str, values))), name

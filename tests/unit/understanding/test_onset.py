@@ -34,7 +34,9 @@ def test_slow_or_no_weakness_is_not_one_sided(text: str) -> None:
     assert "one_sided_weakness" not in counting(text)
 
 
-@pytest.mark.parametrize("text", ["both legs have become weak over the last week", "my legs are weak since three days", "both my arms got weak within a fortnight"])
+@pytest.mark.parametrize("text", [
+    "both legs have become weak over the last week", "my legs are weak since three days", "both my arms got weak within a fortnight",
+])
 def test_weakness_of_both_sides_within_weeks_is_rapid(text: str) -> None:
     assert "rapid_weakness" in counting(text)
 
