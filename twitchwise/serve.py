@@ -153,8 +153,10 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with actions_for(settings) as endpoint, background_for(settings):
-        agent = await load_agent(settings, model, endpoint)
+    async with contextlib.AsyncExitStack() as stack:
+        endpoint = await stack.enter_async_context(actions_for(settings))
+        agent = await load_agent(settings, model, endpoint)     # first: a damaged model has the only word
+        await stack.enter_async_context(background_for(settings))
         app = make_app(settings, agent)
         server = await app.create_server(
             sock=sock, return_asyncio_server=True, access_log=False, asyncio_server_kwargs={"start_serving": False}

@@ -131,7 +131,7 @@ class FakeTelegram:
         """How many calls of a method came in."""
         return Counter(name for name, _ in self.calls)[method]
 
-    async def until(self, condition: Any, timeout: float = 10.0) -> None:
+    async def until(self, condition: Any, timeout: float = 60.0) -> None:
         """Wait for a condition; TimeoutError when it never holds."""
         end = time.monotonic() + timeout
         while not condition():
