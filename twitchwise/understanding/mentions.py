@@ -56,6 +56,8 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
 def _may_hide(shield: Mention, mention: Mention, twitches: list[Mention]) -> bool:
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
+    if mention.kind == "trigger" and len(mention) == len(shield):
+        return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
         return True
     return len(shield) > len(mention) and not any(twitch.inside(shield) for twitch in twitches)
