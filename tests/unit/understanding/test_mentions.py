@@ -80,3 +80,20 @@ def test_the_order_is_that_of_the_message() -> None:
     words = words_of("numb hand, tremor, numb foot")
     found = choose(reader().lexicon.find(words), words)
     assert [mention.first for mention in found] == sorted(mention.first for mention in found)
+
+
+def test_an_idiom_that_is_a_trigger_stays_one() -> None:
+    assert asserted("sore since leg day", "trigger") == {"exercise": "present"}
+
+
+def test_a_symptom_in_the_gap_of_another_phrase_stands() -> None:
+    numb, pain = entry("numbness"), entry("pain")
+    assert [code for code, _ in chosen("hand numb today", (pain, "hand _2 today"), (numb, "numb"))] == ["pain", "numbness"]
+    assert [code for code, _ in chosen("hand numb today", (pain, "hand numb today"), (numb, "numb"))] == ["pain"]
+
+
+@pytest.mark.parametrize(("text", "codes"), [
+    ("no confusion or atrophy", {"confusion", "atrophy"}), ("no shortness of breath", {"breathing_difficulty"}),
+])
+def test_a_greedy_phrase_takes_nothing_from_its_neighbours(text: str, codes: set[str]) -> None:
+    assert {code: said for code, said in asserted(text).items() if code in codes} == dict.fromkeys(codes, "absent")
