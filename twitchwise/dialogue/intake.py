@@ -196,10 +196,12 @@ def _replies(findings: Sequence[Finding], state: DialogueState, text: str) -> bo
 
 
 def _of_the_person(findings: list[Finding], state: DialogueState, text: str) -> list[Finding]:
-    """In a case about somebody else "he" without a name is that person: "it began after he changed his tablets" is no background."""
+    """In a case about somebody else "he" without a name is that person: "it began after he changed his tablets" is no background. While it is
+    open whom the case is about ("one of my ladies"), a "she" who was not named can only be that person."""
     person, spoken = state.case.person, words_of(text)
-    meant = [word for word in spoken if person.relation in (word, word.removesuffix("s")) or person.pronoun == _PRONOUNS.get(word)]
-    if person.is_self or not meant or names_somebody(word for word in spoken if word not in meant):
+    meant = [word for word in spoken if person.relation in (word, word.removesuffix("s")) or (
+        word in _PRONOUNS and person.pronoun in (None, _PRONOUNS[word]))]
+    if person.code == "self" or not meant or names_somebody(word for word in spoken if word not in meant):
         return findings
     return [replace(finding, assertion=PRESENT) if finding.assertion == FAMILY and finding.kind in (TRIGGER, SIGNAL) and
             finding.code != "family_history" else finding for finding in findings]

@@ -109,3 +109,18 @@ def test_the_person_asked_about_may_be_named_again() -> None:
     talk.say("my wife's calf", *CALF, person("adult", relation="wife", pronoun="she"), intent="describe_symptoms")
     until(talk, "trigger")
     assert talk.say("my wife is under stress", trig("stress", FAMILY), intent="out_of_scope").slots["triggers"] == ["stress"]
+
+
+def test_while_nobody_was_named_she_is_the_person_of_the_case() -> None:
+    talk = Talk()
+    talk.say("I'm a carer, one of my ladies twitches in the arm", sym("twitching"), place("arm"), lasting(5), intent="describe_symptoms")
+    talk.say("the doctor started her on new tablets last week", sig("medication_change", FAMILY), intent="describe_symptoms")
+    turn = talk.say("she has a fever now", person("adult", relation="she", pronoun="she"), sym("fever"), intent="describe_symptoms")
+    assert turn.slots["red_flags"] == ["medication_reaction"]
+
+
+@pytest.mark.parametrize("who", ["self", None])
+def test_a_named_relative_stays_background_in_a_case_of_ones_own(who: str | None) -> None:
+    talk = Talk()
+    talk.say("calf", *CALF, *([person("self", switch=True)] if who else []), intent="describe_symptoms")
+    assert talk.say("my dad takes tablets, he does", trig("medication", FAMILY), intent="describe_symptoms").slots["triggers"] == []
