@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
 
 from .clauses import Clauses
 from .cues import Cue, Cues
@@ -121,7 +123,12 @@ class Judge:
 
     def negated_between(self, first: int, last: int) -> bool:
         """Whether a denial begins in words [first, last): 'left calf, 5 days, no weakness' places no weakness in the calf."""
-        return bool(_NEGATIONS & set(self.words.texts[first:last]))
+        return last > first and self._negations_before[last] > self._negations_before[first]
+
+    @cached_property
+    def _negations_before(self) -> list[int]:
+        """How many negations stand before each word."""
+        return [0, *accumulate(word in _NEGATIONS for word in self.words.texts)]
 
     # ---- fear, questions, knowledge
 
@@ -448,8 +455,14 @@ class Judge:
         )
 
     def _clause_words(self, mention: Mention) -> tuple[str, ...]:
-        number = self.clauses.clause[mention.first]
-        return tuple(word for word, clause in zip(self.words.texts, self.clauses.clause, strict=False) if clause == number)
+        return tuple(self._words_of_clauses[self.clauses.clause[mention.first]])
+
+    @cached_property
+    def _words_of_clauses(self) -> dict[int, list[str]]:
+        clauses: dict[int, list[str]] = {}
+        for word, number in zip(self.words.texts, self.clauses.clause, strict=True):
+            clauses.setdefault(number, []).append(word)
+        return clauses
 
     def _text(self, cue: Cue) -> str:
         return self.words.phrase(cue.first, cue.last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +50,24 @@ class Cues:
         """Negations inside these words are part of a symptom ('cannot get a full breath') and govern nothing else."""
         self.all = [cue for cue in self.all if cue.category != "negation" or not any(first <= cue.first and cue.last <= last for first, last in spans)]
 
+        self.__dict__.pop("_nearby", None)
+
+    @cached_property
+    def _nearby(self) -> defaultdict[tuple[str, int], list[tuple[int, Cue]]]:
+        """(category, sentence) -> the cues there with their rank in `all`: no cue governs beyond its sentence."""
+        index: defaultdict[tuple[str, int], list[tuple[int, Cue]]] = defaultdict(list)
+        for rank, cue in enumerate(self.all):
+            for number in {self.clauses.sentence[word] for word in range(cue.first, cue.last)}:
+                index[cue.category, number].append((rank, cue))
+        return index
+
+    def _near(self, category: str, first: int, last: int) -> list[Cue]:
+        """The cues of a category that share a sentence with words [first, last), in the order of `all`."""
+        here, there = self.clauses.sentence[first], self.clauses.sentence[last - 1]
+        if here == there:
+            return [cue for _, cue in self._nearby[category, here]]
+        return [cue for _, cue in sorted({*self._nearby[category, here], *self._nearby[category, there]}, key=lambda ranked: ranked[0])]
+
     @cached_property
     def _stops(self) -> set[int]:
         return {cue.first for cue in self.all if cue.category == "stop"}
@@ -64,13 +83,13 @@ class Cues:
 
     def scopes(self, category: str, first: int, last: int) -> list[Cue]:
         """Every cue of `category` that governs words [first, last)."""
-        return [cue for cue in self.all if cue.category == category and self._governs(cue, first, last)]
+        return [cue for cue in self._near(category, first, last) if self._governs(cue, first, last)]
 
     def scope(self, category: str, first: int, last: int) -> Cue | None:
         """The nearest cue of `category` that governs words [first, last), None when there is none."""
         best: tuple[int, Cue] | None = None
-        for cue in self.all:
-            if cue.category != category or not self._governs(cue, first, last):
+        for cue in self._near(category, first, last):
+            if not self._governs(cue, first, last):
                 continue
             distance = first - cue.last if cue.last <= first else cue.first - last
             if best is None or distance < best[0]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from .lexicon import Entry
@@ -27,6 +29,10 @@ class Mention:
     def code(self) -> str:
         return self.entry.code
 
+    @property
+    def is_shield(self) -> bool:
+        return self.entry.kind == "shield" or self.entry.says == "shield"
+
     def inside(self, other: Mention) -> bool:
         """Whether the other mention covers this one."""
         return other.first <= self.first and self.last <= other.last
@@ -45,22 +51,33 @@ _KEEPS_BESIDE = {"twitching", "spreading", "worsening", "improving"}
 def choose(matches: list[Match], words: Words) -> list[Mention]:
     """The mentions that stand, in the order of the message."""
     found = [Mention(match.entry, match.first, match.last, match.pattern.source, gaps=match.gaps) for match in matches]
-    shields = [mention for mention in found if mention.entry.kind == "shield" or mention.entry.says == "shield"]
-    twitches = [mention for mention in found if mention.code == "twitching" and mention not in shields]
-    standing = [mention for mention in found if mention not in shields
-                and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields)]
-    chosen = [mention for mention in standing if not any(_replaces(other, mention) for other in standing)]
+    shields = _by_word(mention for mention in found if mention.is_shield)
+    twitches = _by_word(mention for mention in found if mention.code == "twitching" and not mention.is_shield)
+    standing = [mention for mention in found if not mention.is_shield
+                and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields[mention.first])]
+    covering = _by_word(standing)
+    chosen = [mention for mention in standing if not any(_replaces(other, mention) for other in covering[mention.first])]
     return sorted(_merge(chosen), key=lambda mention: (mention.first, mention.last))
 
 
-def _may_hide(shield: Mention, mention: Mention, twitches: list[Mention]) -> bool:
+def _by_word(mentions: Iterable[Mention]) -> defaultdict[int, list[Mention]]:
+    """The mentions that cover each word, so that none is compared with those far away."""
+    index: defaultdict[int, list[Mention]] = defaultdict(list)
+    for mention in mentions:
+        for word in range(mention.first, mention.last):
+            index[word].append(mention)
+    return index
+
+
+def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list[Mention]]) -> bool:
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
     if mention.kind == "trigger" and len(mention) == len(shield):
         return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
         return True
-    return len(shield) > len(mention) and not any(twitch.inside(shield) for twitch in twitches)
+    return len(shield) > len(mention) and not any(
+        twitch.inside(shield) for word in range(shield.first, shield.last) for twitch in twitches[word])
 
 
 def _replaces(other: Mention, mention: Mention) -> bool:
