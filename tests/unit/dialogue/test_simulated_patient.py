@@ -108,8 +108,9 @@ class Patient(RuleBasedStateMachine):
     @rule(code=st.sampled_from(sorted(STATED)))
     def takes_back(self, code: str) -> None:
         held = STATED[code] in self.talk.turn.slots["red_flags"]
+        asked_back = code in self.talk.state.case.pending_withdrawal      # saying it a second time confirms it
         self.hear("that was wrong", edit("take_back", code), no(code), lowers=True, intent="take_back")
-        if held and CODES.red_flags[STATED[code]] == "emergency":
+        if held and CODES.red_flags[STATED[code]] == "emergency" and not asked_back:
             assert STATED[code] in self.talk.turn.slots["red_flags"], "an emergency fell without being asked back"
             assert self.talk.turn.slots["triage_level"] == "emergency"
         else:
