@@ -242,9 +242,9 @@ class PatternIndex:
         self._prefix_lengths = sorted({len(prefix) for prefix in self._by_prefix})
 
     def find(self, words: Words) -> list[Match]:
-        """Every match, in no particular order; one for each start of each pattern."""
+        """Every match, in the order of the words that patterns hang on; one for each start of each pattern."""
         candidates: dict[int, Pattern] = {}
-        for text in {piece for word in set(words.texts) for piece in word.split(" ")}:
+        for text in dict.fromkeys(piece for word in words.texts for piece in word.split(" ")):      # no set: its order differs between processes
             for pattern in self._by_word.get(text, ()):
                 candidates[id(pattern)] = pattern
             for length in self._prefix_lengths:
