@@ -123,3 +123,14 @@ def test_every_match_reads_as_its_phrase(texts: list[str]) -> None:
     for match in index.find(words):
         inside = words.texts[match.first:match.last]
         assert inside[0] in ("arm", "leg") and inside[-1] == "weak" and len(inside) <= 3 and "." not in inside
+
+
+def test_the_order_of_matches_is_that_of_the_message() -> None:
+    names = [f"w{number}" for number in range(40)]
+    index = PatternIndex([Compiler().compile(name, name) for name in reversed(names)])
+    assert [match.entry for match in index.find(plain(" ".join(names)))] == names
+
+
+def test_a_match_tells_what_its_gaps_cover() -> None:
+    (match,) = PatternIndex([Compiler().compile("arm _3 weak _2 now", 1)]).find(plain("arm is really weak now"))
+    assert match.gaps == ((1, 3),)
