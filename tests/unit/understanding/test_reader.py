@@ -231,6 +231,29 @@ def test_work_grows_with_the_length(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum(searched) < 4.5 * short_work
 
 
+def test_calls_grow_with_the_length() -> None:
+    """Function calls of the whole reading, counted, since time says nothing on a busy machine."""
+    calls = 0
+
+    def count(_frame: object, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event == "call"
+
+    def calls_for(text: str) -> int:
+        nonlocal calls
+        calls = 0
+        sys.setprofile(count)
+        try:
+            reader().read(text)
+        finally:
+            sys.setprofile(None)
+        return calls
+
+    sentence = "My left calf has been twitching for 3 weeks and I can't open jars, no numbness, my speech is fine. "
+    reader().read(sentence * 20)
+    assert calls_for(sentence * 20) < 6 * calls_for(sentence * 5)
+
+
 def test_few_patterns_are_tried(monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
     original = patterns.Pattern.finditer
