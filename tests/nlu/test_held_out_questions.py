@@ -24,7 +24,7 @@ def test_all_together(scores: dict[str, QuestionScore]) -> None:
 def test_no_group_of_authors_is_left_behind(scores: dict[str, QuestionScore]) -> None:
     for name, score in scores.items():
         figures = score.figures()
-        assert figures["accuracy"] >= 0.93, name
+        assert figures["accuracy"] >= 0.92, name
         assert figures["out of scope refused"] >= 0.9, name
 
 
