@@ -1,7 +1,9 @@
 """What all tests share: the TensorFlow guard, the rule that CI skips no server test, and one really started server."""
 from __future__ import annotations
 
+import logging
 import os
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -35,6 +37,25 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[Any]) -> 
     if CI and report.skipped and not hasattr(report, "wasxfail") and item.get_closest_marker("servers"):
         report.outcome = "failed"
         report.longrepr = f"skipped under CI: {report.longrepr}"
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[None]:
+    """Logging is as it was after each test, whatever it or its fixtures configured: a level that one test leaves behind would hide from
+    another what it waits to read."""
+    root = logging.getLogger()
+    level, handlers, off, show = root.level, list(root.handlers), logging.root.manager.disable, warnings.showwarning
+    named = {name: (each.level, each.disabled, each.propagate) for name, each in logging.root.manager.loggerDict.items()
+             if isinstance(each, logging.Logger)}
+    yield
+    root.handlers[:] = handlers
+    logging.disable(off)
+    for name, each in list(logging.root.manager.loggerDict.items()):
+        if isinstance(each, logging.Logger):
+            each.level, each.disabled, each.propagate = named.get(name, (each.level, False, True))
+    logging.captureWarnings(False)
+    warnings.showwarning = show
+    root.setLevel(level)    # last: it clears what loggers remember of levels
 
 
 @pytest.fixture(scope="session")

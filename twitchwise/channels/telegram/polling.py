@@ -31,9 +31,11 @@ class Poller:
         self.offset: int | None = None
         self.failures = 0
         self._leads = False
+        #: Kinds of failure that were said since fetching last worked.
+        self._said: set[type[Exception]] = set()
 
     async def run(self) -> None:
-        """Fetch for ever. A failure is logged once in words and tried again with growing pauses."""
+        """Fetch for ever. Each kind of failure is logged once in a series, and fetching is tried again with growing pauses."""
         while True:
             try:
                 if not await self._lead():
@@ -41,6 +43,7 @@ class Poller:
                     continue
                 await self.fetch()
                 self.failures = 0
+                self._said.clear()
             except asyncio.CancelledError:
                 await self._step_down()
                 raise
@@ -91,20 +94,21 @@ class Poller:
             logger.debug("The lease runs out by itself")
 
     def _failed(self, error: Exception) -> float:
-        """Say what is wrong, once for each series; the seconds to wait."""
+        """Say what is wrong, each kind once in a series, for one kind must not hide another; the seconds to wait."""
         self.failures += 1
         # A process that slept may have lost its lease meanwhile.
         self._leads = False
-        first = self.failures == 1
+        new = type(error) not in self._said
+        self._said.add(type(error))
         if isinstance(error, TooMany):
             return error.retry_after
         if isinstance(error, (Conflict, Unauthorized)):
-            if first:
+            if new:
                 logger.error(_CONFLICT if isinstance(error, Conflict) else _UNAUTHORIZED)
             return self.settings.backoff_most_s
         if isinstance(error, ApiError):
-            logger.log(logging.WARNING if first else logging.DEBUG, "Telegram cannot be reached (%s); trying again", error)
-        else:
-            logger.exception("Fetching from Telegram failed")
+            logger.log(logging.WARNING if new else logging.DEBUG, "Telegram cannot be reached (%s); trying again", error)
+        elif new:
+            logger.error("Fetching from Telegram failed", exc_info=error)
         pause = self.settings.backoff_s * 2 ** min(self.failures - 1, 20)
         return float(min(pause, self.settings.backoff_most_s) * random.uniform(0.7, 1.0))

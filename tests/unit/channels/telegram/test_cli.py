@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 
 import pytest
 
@@ -63,6 +64,7 @@ async def test_what_is_missing_is_said(
 async def test_polling_beside_a_webhook_says_what_to_do_and_goes_on(
     telegram: FakeTelegram, bot: object, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING)
     telegram.webhook = {"url": ADDRESS}
     await bot()  # type: ignore[operator]
     await telegram.until(lambda: "delete-webhook" in caplog.text)
