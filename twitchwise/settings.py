@@ -28,6 +28,9 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", env="HOST")
     port: int = Field(5005, env="PORT", ge=1, le=65535)
     database_url: str = Field("sqlite:///var/twitchwise.db", env="DATABASE_URL")
+    redis_url: str | None = Field(None, regex=r"^(redis|rediss|unix)://", description="what several processes share: order, limits, sockets")
+    broker_url: SecretStr | None = Field(None, description="RabbitMQ that gets every event of every conversation")
+    proxies: int = Field(0, ge=0, le=9, description="reverse proxies in front; the address of a person is taken from what they say")
     api_token: str | None = Field(None, min_length=8, description="operators' token for /model/parse and /conversations/<id>/tracker")
     signing_key: str | None = Field(None, min_length=16, description="signs buttons and sessions; made in var/ when not set")
     models_dir: Path = Path("models")
@@ -88,9 +91,16 @@ class Settings(BaseSettings):
         return ",".join(origins)
 
     @validator(
-        "api_token", "signing_key", "webhook_url", "webhook_secret", "smtp_host", "smtp_user", "smtp_password", "email_from", pre=True)
+        "api_token", "signing_key", "redis_url", "broker_url", "webhook_url", "webhook_secret", "smtp_host", "smtp_user", "smtp_password",
+        "email_from", pre=True)
     def _empty_is_unset(cls, value: Any) -> Any:
         return None if isinstance(value, str) and not value.strip() else value
+
+    @validator("broker_url")
+    def _broker_address(cls, value: SecretStr | None) -> SecretStr | None:
+        if value and not value.get_secret_value().startswith(("amqp://", "amqps://")):
+            raise ValueError("must begin with amqp:// or amqps://")
+        return value
 
     @validator("webhook_url")
     def _web_address(cls, value: str | None) -> str | None:
