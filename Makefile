@@ -4,7 +4,7 @@ VENV := .venv/bin
 ARGS ?=
 export RASA_TELEMETRY_ENABLED := false
 
-.PHONY: help setup environment run test test-faults train shell lint evaluate benchmark clean
+.PHONY: help setup environment run cluster test test-faults train shell lint evaluate benchmark clean
 .DEFAULT_GOAL := help
 
 help:  ## what there is
@@ -18,6 +18,9 @@ environment:
 
 run: setup  ## start the assistant; prints the address of the chat page (HOST, PORT; Ctrl-C ends it)
 	@exec $(VENV)/python -m twitchwise serve $(ARGS)
+
+cluster: setup  ## start two servers with PostgreSQL, Redis and nginx on this machine (PORT, ARGS="--servers 3"; Ctrl-C ends all)
+	@exec $(VENV)/python -m twitchwise cluster $(ARGS)
 
 test: setup  ## run all tests (ARGS="tests/unit -k guard" for some)
 	@$(VENV)/python -m pytest -m "not faults" $(ARGS)

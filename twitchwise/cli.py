@@ -22,6 +22,11 @@ def parser() -> argparse.ArgumentParser:
     actions = commands.add_parser("actions", help="start only the action process, on loopback")
     actions.add_argument("--port", type=int, help="default: TWITCHWISE_ACTIONS_PORT")
     actions.add_argument("--follow-parent", action="store_true", help=argparse.SUPPRESS)
+    cluster = commands.add_parser("cluster", help="start several servers with PostgreSQL, Redis and a proxy on this machine")
+    cluster.add_argument("--servers", type=int, default=2, choices=range(1, 17), metavar="N", help="how many (2)")
+    cluster.add_argument("--actions", type=int, default=0, choices=range(0, 17), metavar="N",
+                         help="action processes beside them (0: actions run in each server)")
+    cluster.add_argument("--folder", type=lambda name: Path(name).resolve(), help="where its data lies (cluster/ in TWITCHWISE_VAR_DIR)")
     train = commands.add_parser("train", help="train the model if its sources changed")
     train.add_argument("--force", action="store_true", help="train in any case")
     build = commands.add_parser("build", help="prepare, train if needed, migrate: what make run does first")
@@ -75,9 +80,15 @@ def _actions(settings: Settings, arguments: argparse.Namespace) -> int:
     from twitchwise.action_server import run
     from twitchwise.logging import configure_logging
 
-    configure_logging(settings.log_level, settings.log_format)
+    configure_logging(settings.log_level, settings.log_format, settings.key())
     run(arguments.port or settings.actions_port, follow_parent=arguments.follow_parent)
     return 0
+
+
+def _cluster(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.cluster import run
+
+    return run(settings, servers=arguments.servers, actions=arguments.actions, folder=arguments.folder)
 
 
 def _train(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -144,7 +155,7 @@ def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:
 
 
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
-    "serve": _serve, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
+    "serve": _serve, "cluster": _cluster, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
     "build": _build, "prepare": _prepare, "train": _train, "migrate": _migrate,
     "telegram": _telegram, "trace": _trace,
 }

@@ -1,6 +1,8 @@
 """Rasa's lock stores: one message of a conversation at a time, in order, woken at once. In endpoints.yml:
 
     lock_store:
+      type: twitchwise.records.lock_store.ConfiguredLockStore    # one process, or several where TWITCHWISE_REDIS_URL is set
+    lock_store:
       type: twitchwise.records.lock_store.InProcessLockStore     # one Rasa process
     lock_store:
       type: twitchwise.records.lock_store.RedisLockStore         # several
@@ -141,3 +143,22 @@ class RedisLockStore(InProcessLockStore):
         queue = self._queues.pop(asyncio.get_running_loop(), None)
         if queue is not None:
             await queue.close()
+
+
+class ConfiguredLockStore(RedisLockStore):
+    """On the Redis of the settings; without one, for one process."""
+
+    def __init__(self, endpoint_config: EndpointConfig | None = None, **options: Any) -> None:
+        from twitchwise.settings import Settings
+
+        url = options.pop("url", None) or (endpoint_config.url if endpoint_config else None) or Settings.parse_obj({}).redis_url
+        super().__init__(endpoint_config, url=url, **options)
+        self._shared = url is not None
+
+    @asynccontextmanager
+    async def _everywhere(self, conversation_id: str, lifetime_s: float) -> AsyncIterator[None]:
+        if not self._shared:
+            yield
+            return
+        async with super()._everywhere(conversation_id, lifetime_s):
+            yield
