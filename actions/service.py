@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from functools import lru_cache
 from typing import Any, Protocol
 
+from twitchwise import metrics
 from twitchwise.dialogue.model import DELETE, SUMMARY
 from twitchwise.turn_state import PROBE_PREFIX
 
@@ -59,7 +60,8 @@ class Service:
         if conversation.startswith(PROBE_PREFIX):
             return
         try:
-            await asyncio.wait_for(self.recorder.record_turn(conversation, message, turn), RECORD_TIMEOUT_S)
+            with metrics.stage("database"):
+                await asyncio.wait_for(self.recorder.record_turn(conversation, message, turn), RECORD_TIMEOUT_S)
         except Exception:
             logger.exception("A turn could not be recorded")
 
@@ -96,7 +98,8 @@ class Service:
         if conversation.startswith(PROBE_PREFIX):
             return None
         try:
-            return await asyncio.wait_for(self.recorder.load_state(conversation), RECORD_TIMEOUT_S)
+            with metrics.stage("database"):
+                return await asyncio.wait_for(self.recorder.load_state(conversation), RECORD_TIMEOUT_S)
         except Exception:
             logger.exception("The state of a conversation could not be loaded")
             return None

@@ -11,10 +11,12 @@ from rasa_sdk.events import ActiveLoop, SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.service import Service, get_service
+from twitchwise import metrics
 from twitchwise.dialogue import DialogueState, Reply, Turn
-from twitchwise.dialogue.model import DELETE
+from twitchwise.dialogue.model import DELETE, Message
+from twitchwise.logging import about
 from twitchwise.turn_message import message_of
-from twitchwise.turn_state import SLOT, TurnState
+from twitchwise.turn_state import PROBE_PREFIX, SLOT, TurnState
 
 logger = logging.getLogger(__name__)
 FORM = "check_form"
@@ -30,7 +32,12 @@ Events = list[dict[str, Any]]
 
 async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, in_form: bool, service: Service | None = None) -> Events:
     """Serve the tracker's latest message: say its replies, return its slots. The second call for a message only returns the slots."""
-    service = service or get_service()
+    # An action process of its own knows the conversation only from here.
+    with about(tracker.sender_id), metrics.uncounted(tracker.sender_id.startswith(PROBE_PREFIX)):
+        return await _serve(dispatcher, tracker, in_form, service or get_service())
+
+
+async def _serve(dispatcher: CollectingDispatcher, tracker: Tracker, in_form: bool, service: Service) -> Events:
     stored = await _stored(tracker, service)
     latest = tracker.latest_message or {}
     message_id = str(latest.get("message_id") or "")
@@ -42,7 +49,7 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
         # The action process was away when it came: what it told counts all the same, its words were said by the guard.
         try:
             told = message_of(missed, now=service.clock(), channel=channel, said=True)
-            turn = service.serve(state, told, service.kit)
+            turn = _turn(service, state, told)
         except Exception:
             # A message that breaks the dialogue must not break every later one.
             logger.exception("A missed message could not be served")
@@ -59,7 +66,7 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
         stored, state = _next(stored, turn, told.message_id), turn.state
 
     message = message_of(latest, now=service.clock(), channel=channel, said=_emergency_was_said(tracker))
-    turn = service.serve(state, message, service.kit)
+    turn = _turn(service, state, message)
     replies, failed = await service.carry_out(tracker.sender_id, turn)
     if DELETE in failed:
         # Its words would say that all is gone. The conversation stays where it was, so that a second "yes" tries again.
@@ -69,6 +76,14 @@ async def serve_message(dispatcher: CollectingDispatcher, tracker: Tracker, *, i
     if DELETE not in turn.effects:
         await service.record(tracker.sender_id, message, turn)
     return _events(_next(stored, turn, message_id), tracker, in_form)
+
+
+def _turn(service: Service, state: DialogueState, message: Message) -> Turn:
+    level, misunderstood = state.level, state.misunderstood
+    with metrics.stage("turn"):
+        turn: Turn = service.serve(state, message, service.kit)
+    metrics.turn_served(turn, level, misunderstood)
+    return turn
 
 
 def _say(dispatcher: CollectingDispatcher, replies: Iterable[Reply]) -> None:

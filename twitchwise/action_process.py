@@ -8,6 +8,7 @@ import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
+from twitchwise import metrics
 from twitchwise.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
@@ -26,17 +27,28 @@ async def actions_for(settings: Settings) -> AsyncIterator[Any]:
         await warm_up()
         yield endpoint
         return
-    from rasa.utils.endpoints import EndpointConfig
-
     if settings.actions != "http":
-        yield EndpointConfig(url=settings.actions, enable_selective_domain=True)
+        yield _endpoint(settings.actions)
         return
     process = ActionProcess(settings.actions_port)
     await process.start()
     try:
-        yield EndpointConfig(url=process.url, enable_selective_domain=True)
+        yield _endpoint(process.url)
     finally:
         await process.stop()
+
+
+def _endpoint(url: str) -> Any:
+    """Rasa's client of an action server; its requests also carry the present trace."""
+    from rasa.utils.endpoints import EndpointConfig
+
+    from twitchwise import tracing
+
+    class Traced(EndpointConfig):
+        async def request(self, *arguments: Any, **more: Any) -> Any:
+            return await super().request(*arguments, **{**more, "headers": {**more.get("headers", {}), **tracing.headers()}})
+
+    return Traced(url=url, enable_selective_domain=True)
 
 
 class ActionProcess:
@@ -102,5 +114,6 @@ class ActionProcess:
             assert self._process is not None
             code = await self._process.wait()
             logger.error("The action process ended (code %s); it is started again", code)
+            metrics.process_ended(self._process.pid)
             await asyncio.sleep(RESTART_AFTER_S)
             await self._spawn()

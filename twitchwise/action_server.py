@@ -6,6 +6,8 @@ import os
 import threading
 from typing import Any
 
+from twitchwise import metrics, tracing
+
 logger = logging.getLogger(__name__)
 
 
@@ -17,6 +19,16 @@ def make_app(package: str = "actions") -> Any:
     from actions.service import warm_up
 
     app = endpoint.create_app(package, cors_origins=None)
+
+    @app.on_request
+    async def same_trace(request: Any) -> None:
+        tracing.adopt(request.headers)
+
+    @app.get("/metrics")
+    async def measured(_request: Any) -> Any:
+        # Only this machine reaches this server; started beside the assistant, its counts are in the assistant's own /metrics.
+        body, kind = metrics.exposition()
+        return response.raw(body, content_type=kind)
 
     @app.before_server_start
     async def prepare(_app: Any, _loop: Any) -> None:
@@ -50,4 +62,5 @@ def run(port: int, *, follow_parent: bool = False) -> None:
     """Serve actions on loopback until ended."""
     if follow_parent:
         end_with_parent()
-    make_app().run("127.0.0.1", port, access_log=False)
+    with tracing.traces("actions"):
+        make_app().run("127.0.0.1", port, access_log=False)

@@ -1,15 +1,20 @@
 """Logs without anyone's words: no message text, no local variables, pseudonymous conversation ids."""
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
+from contextvars import ContextVar
 from types import TracebackType
 from typing import Any
 
 import structlog
+
+from twitchwise.tracing import current_trace
 
 #: Keys of Rasa's structured events that hold what somebody wrote, or what was made of it.
 PRIVATE_KEYS = frozenset({
@@ -22,9 +27,31 @@ _SENDER_KEYS = ("sender_id", "sender", "conversation_id", "conversation", "recip
 _NOISY = ("sanic", "apscheduler", "asyncio", "socketio", "engineio", "matplotlib", "urllib3", "alembic", "rasa_sdk")
 
 
+#: Without a key, who knows a phone number could find its owner's lines by hashing it.
+_key = b""
+_conversation: ContextVar[str | None] = ContextVar("twitchwise_conversation", default=None)
+
+
 def pseudonym(conversation: object) -> str:
     """A short stable name for a conversation in logs; not the key of the records."""
-    return hashlib.blake2s(str(conversation).encode("utf-8", "replace"), digest_size=6).hexdigest()
+    return hashlib.blake2s(str(conversation).encode("utf-8", "replace"), digest_size=6, key=_key, person=b"log").hexdigest()
+
+
+@contextlib.contextmanager
+def about(conversation: str) -> Iterator[None]:
+    """Every line logged inside names this conversation, by its pseudonym, where logs are JSON."""
+    token = _conversation.set(conversation)
+    try:
+        yield
+    finally:
+        _conversation.reset(token)
+
+
+def _context() -> dict[str, str]:
+    """Which conversation and which trace a line belongs to."""
+    conversation, trace = _conversation.get(), current_trace()
+    found = {"conversation": pseudonym(conversation)} if conversation else {}
+    return {**found, "trace": trace} if trace else found
 
 
 def _frames(trace: TracebackType | None) -> str:
@@ -44,7 +71,7 @@ def _private(_: Any, __: str, event: dict[str, Any]) -> dict[str, Any]:
         kind, _error, trace = info if isinstance(info, tuple) else sys.exc_info()
         if kind is not None:
             clean["error"], clean["where"] = kind.__name__, _frames(trace)
-    return clean
+    return {**_context(), **clean}
 
 
 class PrivateFormatter(logging.Formatter):
@@ -62,14 +89,17 @@ class PrivateFormatter(logging.Formatter):
         record.exc_text = None
         if not self.as_json:
             return super().format(record)
-        entry = {"time": self.formatTime(record), "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage()}
+        entry = {"time": self.formatTime(record), "level": record.levelname.lower(), "logger": record.name, "event": record.getMessage(), **_context()}
         if record.exc_info and record.exc_info[0]:
             entry["where"] = self.formatException(record.exc_info)
         return json.dumps(entry, ensure_ascii=False)
 
 
-def configure_logging(level: str = "WARNING", log_format: str = "text") -> None:
-    """Set up standard logging and structlog for this process (Rasa leaves structlog on debug when nobody does)."""
+def configure_logging(level: str = "WARNING", log_format: str = "text", key: bytes | None = None) -> None:
+    """Set up standard logging and structlog for this process (Rasa leaves structlog on debug when nobody does). `key`: makes pseudonyms."""
+    global _key
+    if key is not None:
+        _key = hashlib.sha256(key).digest()
     number = logging.getLevelName(level)
     # Below INFO, Rasa's standard loggers print trackers and slots: they stay on INFO at most.
     handler = logging.StreamHandler(sys.stderr)

@@ -2,7 +2,8 @@
 
 1. The validator of action results is compiled once (Rasa checks its schema against the metaschema on every result: 84 % of a message).
 2. Event classes are looked up once a name (Rasa walks all subclasses for every stored event).
-3. An action has a few seconds, not 300 (a lock lives 60 s, a person waits 10).
+3. Reading a message is timed.
+4. An action has a few seconds, not 300 (a lock lives 60 s, a person waits 10).
 """
 from __future__ import annotations
 
@@ -22,6 +23,7 @@ def apply(*, action_timeout_s: float = 5.0) -> None:
     """Apply every patch; applying twice changes nothing more."""
     patch_action_validator()
     patch_event_classes()
+    patch_parse_timing()
     patch_action_timeout(action_timeout_s)
 
 
@@ -104,6 +106,16 @@ def patch_event_classes() -> None:
 
     resolve_by_type.twitchwise = True  # type: ignore[attr-defined]
     events.Event.resolve_by_type = staticmethod(resolve_by_type)
+
+
+def patch_parse_timing() -> None:
+    """Rasa's NLU is a stage of its own in metrics and traces; what it does stays as it is, so there is no original to watch."""
+    from rasa.core.processor import MessageProcessor
+
+    from twitchwise.metrics import timed
+
+    if not hasattr(MessageProcessor.parse_message, "__wrapped__"):
+        MessageProcessor.parse_message = timed("parse")(MessageProcessor.parse_message)
 
 
 def patch_action_timeout(seconds: float) -> None:

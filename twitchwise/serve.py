@@ -107,12 +107,15 @@ def make_app(settings: Settings, agent: Any) -> Any:
     from sanic.exceptions import PayloadTooLarge
 
     from twitchwise.channels import safety_net
+    from twitchwise.channels.monitoring import monitoring_routes
     from twitchwise.channels.operator import operator_routes
 
     app = Sanic("twitchwise", configure_logging=False)
     app.config.REQUEST_MAX_SIZE = settings.max_request_bytes
     app.config.ACCESS_LOG = False
     app.config.FALLBACK_ERROR_FORMAT = "json"
+    # Without a proxy of ours nobody's X-Forwarded-For is believed.
+    app.config.PROXIES_COUNT = settings.proxies or None
     app.ctx.agent, app.ctx.settings = agent, settings
     try:
         register(create_http_input_channels(None, str(CREDENTIALS)), app, route="/webhooks/")
@@ -120,6 +123,7 @@ def make_app(settings: Settings, agent: Any) -> Any:
         logger.debug("channels", exc_info=True)
         raise StartError(f"The channels in credentials.yml cannot be set up ({type(error).__name__}: {error}).") from error
     app.blueprint(operator_routes(settings))
+    app.blueprint(monitoring_routes(settings))
 
     @app.get("/", name="root")
     async def root(_request: Any) -> Any:
@@ -205,14 +209,15 @@ def run(settings: Settings) -> int:
         sock = bind(settings)
         model = models.find_model(settings.models_dir)
         guard_tensorflow(settings, read_yaml(ROOT / "config.yml"))
-        from twitchwise import rasa_patches
+        from twitchwise import metrics, rasa_patches, tracing
 
         rasa_patches.apply(action_timeout_s=settings.action_timeout_s)
         with contextlib.suppress(ImportError):
             import uvloop
 
             uvloop.install()
-        asyncio.run(_serve(settings, sock, model))
+        with metrics.several_processes(settings.actions == "http"), tracing.traces("server"):
+            asyncio.run(_serve(settings, sock, model))
     except (StartError, models.ModelError) as error:
         print(f"twitchwise: {error}", file=sys.stderr)
         return 1

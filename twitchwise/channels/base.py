@@ -20,7 +20,7 @@ def shared_guard() -> Guard:
     from twitchwise.logging import configure_logging
 
     settings = load_settings()
-    configure_logging(settings.log_level, settings.log_format)
+    configure_logging(settings.log_level, settings.log_format, settings.key())
     rasa_patches.apply(action_timeout_s=settings.action_timeout_s)
     return Guard(settings, TokenSigner(settings.key()))
 

@@ -11,16 +11,20 @@ import hashlib
 import logging
 import re
 import uuid
+import weakref
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
+from twitchwise import metrics
 from twitchwise.channels import safety_net
 from twitchwise.channels.press import parse_data_of, press_of
 from twitchwise.channels.rate import RateLimiter
+from twitchwise.channels.shared_limits import SharedLimits
 from twitchwise.channels.text import Cleaned, clean, is_command, words_after_command
 from twitchwise.channels.tokens import Button, TokenSigner, looks_like_token
+from twitchwise.logging import about
 from twitchwise.settings import Settings, is_loopback
 from twitchwise.turn_state import PROBE_PREFIX
 
@@ -60,6 +64,7 @@ class Accepted:
     message_id: str
     parse_data: dict[str, Any] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    perhaps_known: bool = False       # it may have been served before, by this process or another one: look first
 
 
 class Backend(Protocol):
@@ -80,13 +85,25 @@ class _Answered:
     messages: list[dict[str, Any]] = field(default_factory=list)
 
 
+@dataclass
+class _Turn:
+    """A turn under way. `sent`: replies with words; `closed`: the person was answered in another way."""
+
+    sent: int = 0
+    closed: bool = False
+    task: asyncio.Task[None] = field(init=False)
+
+
 class Guard:
-    """One for a process: its limits are shared by the channels."""
+    """One for a process: its limits are shared by the channels, and with other processes where there is a Redis."""
 
     def __init__(self, settings: Settings, signer: TokenSigner) -> None:
         self.settings, self.signer = settings, signer
-        self.senders = RateLimiter(settings.rate_per_s, settings.rate_burst)
-        self.addresses = RateLimiter(settings.address_rate_per_s, settings.address_rate_burst)
+        self.limits = SharedLimits(
+            RateLimiter(settings.rate_per_s, settings.rate_burst), RateLimiter(settings.address_rate_per_s, settings.address_rate_burst),
+            url=settings.redis_url, key=settings.key() if settings.redis_url else b"",
+        )
+        self._entrances: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._recent: OrderedDict[tuple[str, str], _Answered] = OrderedDict()
         self._turns: set[asyncio.Task[None]] = set()
 
@@ -126,49 +143,77 @@ class Guard:
         return list(messages)
 
     async def _serve(self, incoming: Incoming, backend: Backend, deliver: Deliver, late: bool) -> None:
+        with about(incoming.conversation), metrics.stage("message", channel=incoming.channel):
+            outcome = await self._answer(incoming, backend, deliver, late)
+        metrics.message_answered(incoming.channel, outcome)
+
+    async def _answer(self, incoming: Incoming, backend: Backend, deliver: Deliver, late: bool) -> str:
+        """What answered, as it is counted."""
         country = self._country(incoming.metadata)
         cleaned = clean(incoming.text, self.settings.max_message_chars)
-        if not self._within_limits(incoming):
-            await self._say(deliver, safety_net.rate_limited(cleaned.text, country))
-            return
+        # One at a time up to its place in the queue of the conversation, which asks Redis and the tracker: or the second message of a
+        # person could overtake the first.
+        async with self._entrances.setdefault(incoming.conversation, asyncio.Lock()):
+            accepted, problem, outcome = await self._enter(incoming, cleaned, backend, country)
+            turn = self._begin(accepted, backend, deliver, late) if accepted else None
+        if turn is None or accepted is None:
+            await self._say(deliver, problem)
+            return outcome
+        outcome = await self._end(turn, accepted, deliver, country)
+        if cleaned.cut:
+            await self._say(deliver, [safety_net.problem_text("cut", country)])
+        return outcome
+
+    async def _enter(
+        self, incoming: Incoming, cleaned: Cleaned, backend: Backend, country: str | None
+    ) -> tuple[Accepted | None, Sequence[str], str]:
+        """The message fit to be served; or what is said instead, and how that is counted."""
+        # A load balancer or the project's own tools speak from loopback for many people: only senders are limited there.
+        address = None if is_loopback(incoming.address) else incoming.address
+        known_by = incoming.message_id and stable_id(incoming.channel, incoming.conversation, incoming.message_id)
+        admission = await self.limits.admit(incoming.conversation, address or None, known_by)
+        if not admission.allowed:
+            return None, safety_net.rate_limited(cleaned.text, country), "rate_limited"
         if cleaned.problem:
-            await self._say(deliver, [safety_net.problem_text(cleaned.problem, country)])
-            return
+            return None, [safety_net.problem_text(cleaned.problem, country)], "unreadable"
         if incoming.pressed or looks_like_token(cleaned.text):
             accepted = await self._pressed(incoming, cleaned, backend)
             if accepted is None:
-                await self._say(deliver, [safety_net.problem_text("old_button", country)])
-                return
+                return None, [safety_net.problem_text("old_button", country)], "old_button"
         else:
             accepted = self._typed(incoming, cleaned)
-        await self._turn(accepted, backend, deliver, late, country)
-        if cleaned.cut:
-            await self._say(deliver, [safety_net.problem_text("cut", country)])
+        return replace(accepted, perhaps_known=known_by is not None and not admission.new), (), ""
 
-    async def _turn(self, accepted: Accepted, backend: Backend, deliver: Deliver, late: bool, country: str | None) -> None:
-        """Serve within the deadline. The turn itself is never cancelled: its state is saved only at its end."""
-        sent = 0
-        closed = False
+    def _begin(self, accepted: Accepted, backend: Backend, deliver: Deliver, late: bool) -> _Turn:
+        """Start serving. The turn is never cancelled: its state is saved only at its end."""
+        running = _Turn()
 
         async def send(message: dict[str, Any]) -> None:
-            nonlocal sent
-            if closed and not late:
+            if running.closed and not late:
                 return
             out = self._outgoing(accepted.conversation, message)
             if out:
-                sent += bool(out.get("text"))
+                running.sent += bool(out.get("text"))
                 await deliver(out)
 
-        turn = asyncio.create_task(backend.handle(accepted, send))
-        self._turns.add(turn)
-        turn.add_done_callback(self._ended)
+        task = running.task = asyncio.create_task(backend.handle(accepted, send))
+        self._turns.add(task)
+        task.add_done_callback(self._ended)
+        return running
+
+    async def _end(self, running: _Turn, accepted: Accepted, deliver: Deliver, country: str | None) -> str:
+        """Wait for the turn within the deadline, and see to it that something was said."""
+        turn = running.task
         await asyncio.wait({turn}, timeout=self.settings.deadline_s)
         failed = not turn.done() or turn.cancelled() or turn.exception() is not None
-        if failed or not sent:
-            closed = True
-            logger.warning("A turn %s; the safety net answers", "is late" if not turn.done() else "failed" if failed else "was silent")
+        running.closed = True
+        if failed or not running.sent:
+            reason = "late" if not turn.done() else "failed" if failed else "silent"
+            logger.warning("The safety net answers: a turn is %s", reason)
+            metrics.safety_net_answered(reason)
             await self._say(deliver, safety_net.safe_answer(accepted.text, country).replies)
-        closed = True
+            return "safety_net"
+        return "answered"
 
     def _ended(self, turn: asyncio.Task[None]) -> None:
         self._turns.discard(turn)
@@ -179,12 +224,6 @@ class Guard:
         """Wait for turns still running, at the end of the process."""
         if self._turns:
             await asyncio.wait(set(self._turns), timeout=timeout)
-
-    def _within_limits(self, incoming: Incoming) -> bool:
-        # A load balancer or the project's own tools speak from loopback for many people: only senders are limited there.
-        if incoming.address and not is_loopback(incoming.address) and not self.addresses.allow(incoming.address):
-            return False
-        return self.senders.allow(incoming.conversation)
 
     def _country(self, metadata: Any) -> str | None:
         value = metadata.get("country") if isinstance(metadata, dict) else None

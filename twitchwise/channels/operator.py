@@ -16,7 +16,9 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from twitchwise import metrics
 from twitchwise.channels.guard import command_parse
+from twitchwise.channels.monitoring import Sparing
 from twitchwise.channels.text import clean, is_command
 from twitchwise.settings import Settings
 from twitchwise.turn_state import PROBE_PREFIX
@@ -24,6 +26,8 @@ from twitchwise.turn_state import PROBE_PREFIX
 logger = logging.getLogger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
 READY_TIMEOUT_S = 8.0
+#: However many ask, a probe's message costs as much as a person's: it is sent no more often than this.
+READY_FRESH_S = 1.0
 _VERBOSITIES = {level.name: level for level in EventVerbosity}
 
 
@@ -67,13 +71,15 @@ def operator_routes(settings: Settings) -> Blueprint:
         found = await processor.fetch_full_tracker_with_initial_session(unquote(conversation_id))
         return response.json(found.current_state(verbosity))
 
+    probe = Sparing(READY_FRESH_S)
+
     @routes.get("/health")
     async def health(_: Request) -> HTTPResponse:
         return response.json({"status": "ok"})
 
     @routes.get("/ready")
     async def ready(request: Request) -> HTTPResponse:
-        took = await answers_a_message(request.app.ctx.agent)
+        took = await probe(lambda: answers_a_message(request.app.ctx.agent))
         if took is None:
             return _problem(503, "No real message is being answered.")
         return response.json({"status": "ready", "seconds": round(took, 3)})
@@ -91,7 +97,8 @@ async def answers_a_message(agent: Any) -> float | None:
     clock = asyncio.get_running_loop().time
     start = clock()
     try:
-        await asyncio.wait_for(_turn(agent.processor, message), READY_TIMEOUT_S)
+        with metrics.uncounted():
+            await asyncio.wait_for(_turn(agent.processor, message), READY_TIMEOUT_S)
     except Exception:
         logger.exception("The probe message failed")
         return None

@@ -22,6 +22,7 @@ from rasa.shared.core.events import ActionExecuted, Event, SlotSet, UserUttered
 from rasa.shared.core.generator import TrackerWithCachedStates
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from twitchwise import metrics
 from twitchwise.channels.safety_net import crisis_line, emergency_number
 from twitchwise.policies.emergency import EMERGENCY, Emergency, find_emergency
 from twitchwise.turn_message import message_of
@@ -75,7 +76,8 @@ class SafetyPolicy(Policy):
         if message is None:
             return self._abstain(domain)
         if not done:
-            emergency = self._emergency(message, tracker)
+            with metrics.stage("triage"):
+                emergency = self._emergency(message, tracker)
             if emergency is None:
                 return self._abstain(domain)
             steps = _plan(emergency, tracker.active_loop_name is not None)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta, timezone
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from twitchwise import metrics
 from twitchwise.records import outbox
 from twitchwise.records.outbox import Claim
 from twitchwise.records.recorder import Recorder
@@ -108,7 +109,8 @@ class DeliveryWorker:
         try:
             self.on_step(SENDING, claim)
             # Whoever holds a delivery longer than its lease no longer holds it: stop well before.
-            await asyncio.wait_for(self.targets[claim.target].send(claim, self.clock()), self.settings.lease_s * 0.7)
+            with metrics.stage("delivery", target=claim.target):
+                await asyncio.wait_for(self.targets[claim.target].send(claim, self.clock()), self.settings.lease_s * 0.7)
         except DeliveryFailed as error:
             await self._failed(claim, error.code, error.retry_after_s)
         except asyncio.TimeoutError:
@@ -118,6 +120,7 @@ class DeliveryWorker:
             logger.error("Delivery to %s failed unexpectedly (%s)", claim.target, type(error).__name__)
             await self._failed(claim, type(error).__name__, None)
         else:
+            metrics.delivery_tried(claim.target, "delivered")
             self.on_step(SENT, claim)
             if not await self._settle(outbox.delivered, claim):
                 logger.warning("A delivery took longer than its lease; the receiver may see it twice, with the same key")
@@ -127,6 +130,7 @@ class DeliveryWorker:
         now = self.clock()
         settings = self.settings
         give_up = claim.attempts >= settings.give_up_attempts and now - claim.queued_at > timedelta(seconds=settings.give_up_s)
+        metrics.delivery_tried(claim.target, "given_up" if give_up else "failed")
         pause = self.settings.pause_s(claim.attempts, retry_after_s, self._random.uniform(0.75, 1.0))
         await self._settle(outbox.failed, claim, code, None if give_up else now + timedelta(seconds=pause))
         if give_up:

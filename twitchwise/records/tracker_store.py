@@ -27,6 +27,7 @@ from rasa.shared.utils.common import all_subclasses
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from twitchwise.metrics import timed
 from twitchwise.records import schema, tracker_events
 from twitchwise.records.engine import shared_engine
 from twitchwise.records.errors import ContentKeyError, MigrationError
@@ -83,6 +84,7 @@ class TwitchwiseTrackerStore(TrackerStore):
         on_delete(self.forget)
 
     # -- Rasa's interface ------------------------------------------------------------------------
+    @timed("tracker")
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The current session of a conversation (its last `history` events), None for a new one."""
         conversation = self.secrets.conversation(sender_id)
@@ -104,6 +106,7 @@ class TwitchwiseTrackerStore(TrackerStore):
             lines = self.recent.get(conversation)
         return self._tracker(conversation_id, lines)
 
+    @timed("tracker")
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Write what the tracker has beyond what is stored."""
         conversation = self.secrets.conversation(tracker.sender_id)
