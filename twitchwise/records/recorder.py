@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from twitchwise import metrics
 from twitchwise.records.engine import ROOT, unit
 from twitchwise.records.errors import ContentKeyError, RecordingFailed, SpoolError
 from twitchwise.records.keys import Keys, as_keys
@@ -78,7 +79,13 @@ class Recorder:
         """Record one served message, once however often it is called. Blocks for some milliseconds, and never for more than a few
         seconds. Raises RecordingFailed when the turn can be kept nowhere; the reply to the person still stands."""
         turn = turn_record(self.keys, conversation_id, message_id, findings, assessment, escalation, now, channel=channel, state=state)
-        return Recorded(self._write(turn), turn.escalation_id if turn.escalation else None)
+        try:
+            became = self._write(turn)
+        except RecordingFailed:
+            metrics.turn_recorded("lost")
+            raise
+        metrics.turn_recorded(became.value)
+        return Recorded(became, turn.escalation_id if turn.escalation else None)
 
     def load_state(self, conversation_id: str) -> dict[str, Any] | None:
         """The dialogue's state after the last recorded turn, None when there is none. Raises SQLAlchemyError, ContentKeyError."""
@@ -113,6 +120,7 @@ class Recorder:
                 if len(self._held) >= HELD:
                     raise RecordingFailed("A turn could not be recorded: database, disk and memory are all full or away.") from error
                 self._held.append(turn)
+            metrics.turns_held(len(self._held))
             state = Written.HELD
         self._start_drainer()
         return state
@@ -130,6 +138,7 @@ class Recorder:
                 while self._held:
                     write_turn(self.engine, self.keys, self._held[0])
                     self._held.popleft()
+                    metrics.turns_held(len(self._held))
                     written += 1
                 for path, turn in self.spool.read():
                     write_turn(self.engine, self.keys, turn)
