@@ -9,6 +9,9 @@ from twitchwise.dialogue import Message
 from twitchwise.dialogue.topics import topics_of
 from twitchwise.understanding.findings import findings_of
 
+#: In a message's metadata: a person of the staff has taken over. Only the guard puts it there.
+HANDED_OVER = "handed_over"
+
 
 def message_of(parsed: Mapping[str, Any], *, now: datetime, channel: str = "", said: bool = False) -> Message:
     """`parsed`: Rasa's parse data with message_id, metadata and, for a pressed button, `button`; `said`: its emergency words were said."""
@@ -27,4 +30,5 @@ def message_of(parsed: Mapping[str, Any], *, now: datetime, channel: str = "", s
         country=(parsed.get("metadata") or {}).get("country"),
         emergency_said=said,
         payload=parsed.get("button"),
+        handed_over=bool((parsed.get("metadata") or {}).get(HANDED_OVER)),
     )

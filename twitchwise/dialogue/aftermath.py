@@ -4,7 +4,7 @@ from __future__ import annotations
 import re
 
 from twitchwise.dialogue.corrections import advice_of
-from twitchwise.dialogue.digress import SMALL_TALK, answer_questions, data_request, refuse
+from twitchwise.dialogue.digress import SMALL_TALK, answer_questions, ask_for_a_person, data_request, refuse
 from twitchwise.dialogue.draft import Draft, listed
 from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.person import names_somebody
@@ -143,7 +143,7 @@ def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after
     elif heard.intent in SMALL_TALK:
         draft.add(" ".join(part for part in (draft.small_talk(SMALL_TALK[heard.intent], after=remember), both) if part))
     elif heard.intent == "talk_to_human":
-        draft.add(f"{reminder(draft, after)} {draft.text('talk_to_human')}")
+        draft.add(f"{reminder(draft, after)} {ask_for_a_person(draft, state)}")
     elif crisis_only(after) and heard.other is None and names_somebody(_WORDS.findall(heard.text.lower())) and state.case.person.is_self:
         draft.add(draft.text("crisis_somebody"))
     else:

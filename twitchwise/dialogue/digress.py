@@ -3,11 +3,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import datetime
 
 from twitchwise.dialogue.draft import Draft, after_of
 from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.model import DELETE as DELETE_EFFECT
-from twitchwise.dialogue.model import EXPORT, SUMMARY
+from twitchwise.dialogue.model import EXPORT, HAND_OVER, SUMMARY
 from twitchwise.dialogue.result import found_so_far
 from twitchwise.dialogue.state import DELETE, DialogueState
 from twitchwise.triage import Assessment, Question
@@ -118,6 +119,16 @@ def say_fear(draft: Draft, state: DialogueState, heard: Heard) -> bool:
     return True
 
 
+def ask_for_a_person(draft: Draft, state: DialogueState) -> str:
+    """Ask for a person of the staff, where there is a staff; what is said of it, with the truth about who is there."""
+    staff = draft.kit.extra.get("staff")
+    if staff is None:
+        return draft.text("talk_to_human")
+    draft.effects.append(HAND_OVER)
+    there = staff.is_open(datetime.fromisoformat(state.last_at))
+    return draft.text({True: "human_there", False: "human_away"}.get(there, "human_unknown"), hours=staff.in_words())
+
+
 def chat(draft: Draft, state: DialogueState, heard: Heard) -> bool:
     """Small talk, a message without words, another language, a question out of scope: answered in words; False for anything else."""
     code = {"empty": "silence", "emoji": "emoji_only", "signs": "gibberish"}.get(heard.shape)
@@ -125,7 +136,7 @@ def chat(draft: Draft, state: DialogueState, heard: Heard) -> bool:
         refuse(draft, heard)
         return True
     if heard.intent == "talk_to_human":
-        draft.add(draft.text("talk_to_human"))
+        draft.add(ask_for_a_person(draft, state))
         return True
     if code is None and heard.intent in ("greet", "thank", "goodbye", "are_you_human", "insult", "chitchat", "gibberish", "help",
                                          "typed_command", "other_language", "minimise"):

@@ -13,18 +13,22 @@ if TYPE_CHECKING:
     from twitchwise.answers.catalogue import Answers
     from twitchwise.dialogue.state import DialogueState
     from twitchwise.dialogue.texts import Texts
+    from twitchwise.triage import Assessment
 
 #: Things that the layer around has to do, beside saying the words (Turn.effects).
 SUMMARY = "summary"
 EXPORT = "export"
 DELETE = "delete"
+#: A person of the staff is asked for. Only where the kit says that there is a staff (`Kit.extra["staff"]`).
+HAND_OVER = "hand_over"
 
 
 @dataclass(frozen=True)
 class Message:
     """One message as it was understood. `topics`: question topics, best first: (code, confidence, start, end) where the classifier settled
     them (topics.topics_of), or (code, confidence) from a ranking of intents; `emergency_said`: the safety policy
-    has said this message's emergency words already; `payload`: what a pressed button stands for."""
+    has said this message's emergency words already; `payload`: what a pressed button stands for; `handed_over`: a person of the staff
+    has taken over and answers this message."""
 
     text: str = ""
     intent: str | None = None
@@ -37,6 +41,7 @@ class Message:
     country: str | None = None
     emergency_said: bool = False
     payload: Mapping[str, Any] | None = None
+    handed_over: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ class Escalation:
 @dataclass(frozen=True)
 class Turn:
     """What one message led to. `slots`: every slot of the contract; `requested_slot`: code of the open question of the check, else None;
-    `effects`: summary, export, delete, to be carried out by the layer around."""
+    `effects`: summary, export, delete, hand_over, to be carried out by the layer around; `assessment`: of the case after the message."""
 
     replies: tuple[Reply, ...]
     state: DialogueState
@@ -88,6 +93,7 @@ class Turn:
     requested_slot: str | None = None
     escalate: Escalation | None = None
     effects: tuple[str, ...] = ()
+    assessment: Assessment | None = None
 
 
 @dataclass(frozen=True)

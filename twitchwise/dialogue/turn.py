@@ -3,22 +3,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from twitchwise.dialogue import returning
+from twitchwise.dialogue import listening, returning
 from twitchwise.dialogue.aftermath import say_withdrawn, serve_emergency
 from twitchwise.dialogue.corrections import is_lowering, say_corrections
 from twitchwise.dialogue.digress import answers_delete, confirm_delete, without_answer
 from twitchwise.dialogue.draft import Draft, after_of
 from twitchwise.dialogue.intake import Heard, hear
-from twitchwise.dialogue.model import Escalation, Kit, Message, Turn
+from twitchwise.dialogue.model import Kit, Message, Turn
 from twitchwise.dialogue.ordinary import serve_ordinary
+from twitchwise.dialogue.outcome import level_of, say_safety, turn_of
 from twitchwise.dialogue.person import switch
-from twitchwise.dialogue.result import level_of_result
-from twitchwise.dialogue.safety import News, news_of, say_news
+from twitchwise.dialogue.safety import News, news_of
 from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, PAUSED, WHICH_MUSCLE, WITHDRAWAL, DialogueState
 from twitchwise.triage import WITHDRAWAL as ASKED_BACK
-from twitchwise.triage import Assessment, Case, assess, update_case
-from twitchwise.understanding.findings import ASSERTED, DURATION, LOCATION, SYMPTOM
-from twitchwise.vocabulary.codes import load_codes
+from twitchwise.triage import Assessment, assess, update_case
+from twitchwise.understanding.findings import LOCATION, SYMPTOM
 
 
 def load_kit(**extra: Any) -> Kit:
@@ -31,6 +30,8 @@ def load_kit(**extra: Any) -> Kit:
 
 def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
     """Serve one message. Pure: the state given is left as it is, and the same input always gives the same turn."""
+    if message.handed_over and not listening.for_the_program(state, message):
+        return listening.listen(state, message, kit)
     state = state.copy()
     draft = Draft(kit, message.country, state.turns, state.case.person, emergency_said=message.emergency_said)
     if message.message_id and message.message_id in state.served:
@@ -70,7 +71,7 @@ def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
     stayed = returning.hear_between(draft, state, heard, message_id=message_id, now=message.now)
     after = assess(state.case)
     news = news_of(before, after)
-    _say_safety(draft, state, news, before, after)
+    say_safety(draft, state, news, before, after)
 
     if restarted:
         draft.lead(draft.small_talk("started_over", after=remember))
@@ -87,7 +88,7 @@ def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
             draft, state, heard, update, before, after)
         after = serve_ordinary(draft, state, heard, update, news, after, message=message, message_id=message_id, awaiting=awaiting,
                                back=back, corrected=corrected or stayed, restarted=restarted, old_level=old_level, kept=kept)
-    state.level = _level(state, after, old_level, lowering=is_lowering(update, heard) or restarted or back == returning.NEXT_CASE)
+    state.level = level_of(state, after, old_level, lowering=is_lowering(update, heard) or restarted or back == returning.NEXT_CASE)
     return _turn(state, draft, message, after, news, old_level, heard)
 
 
@@ -107,73 +108,8 @@ def _asked(state: DialogueState, heard: Heard, awaiting: str | None, back: str |
     return None
 
 
-def _say_safety(draft: Draft, state: DialogueState, news: News, before: Assessment | None, after: Assessment) -> None:
-    """The words about new red flags. An emergency's come before anything else."""
-    if not news:
-        return
-    if after.is_emergency:
-        waiting, draft.waiting = draft.waiting, []
-        say_news(draft, news, before, after, state.case)
-        if not draft.replies:
-            # An emergency by a rule without a flag of its own: its reason and the number.
-            reason = next((each for each in news.modifiers if each.level == "emergency"), None)
-            if reason:
-                draft.add(f"{reason.explain} {draft.text('emergency_plain')}")
-        draft.waiting = waiting
-        return
-    say_news(draft, news, before, after, state.case)
-
-
-def _level(state: DialogueState, after: Assessment, old: str | None, *, lowering: bool) -> str | None:
-    """The slot triage_level: at once with a red flag, else at the end of the check; it falls only where something was taken back."""
-    codes = load_codes()
-    if state.phase == DONE or after.is_emergency:
-        level: str | None = level_of_result(state, after)
-    else:
-        level = after.flag_level
-    if lowering or old is None:
-        return level
-    return codes.highest([each for each in (level, old) if each])
-
-
 def _turn(state: DialogueState, draft: Draft, message: Message, after: Assessment | None, news: News, old_level: str | None,
           heard: Heard | None = None) -> Turn:
     if draft.empty:
         draft.add(draft.text("unclear"))
-    after = after or assess(state.case)
-    case = state.case
-    requested = state.question if state.phase == CHECK else None
-    return Turn(
-        replies=draft.finish(),
-        state=state,
-        slots=slots_of(case, after, state),
-        check_open=requested is not None,
-        requested_slot=requested,
-        escalate=_escalation(state, message, after, news, old_level, heard),
-        effects=tuple(draft.effects),
-    )
-
-
-def slots_of(case: Case, after: Assessment, state: DialogueState) -> dict[str, Any]:
-    """Every slot of the contract."""
-    return {
-        "body_locations": case.body_locations(),
-        "duration_days": case.duration_days(),
-        "symptoms_present": case.symptoms_present(),
-        "symptoms_absent": case.symptoms_absent(),
-        "triggers": case.triggers(),
-        "red_flags": list(after.red_flags),
-        "triage_level": state.level,
-        "faq_topic": state.faq_topic,
-    }
-
-
-def _escalation(state: DialogueState, message: Message, after: Assessment, news: News, old_level: str | None,
-                heard: Heard | None) -> Escalation | None:
-    rank = load_codes().rank
-    if not news.flags and not (state.level and after.flag_level and rank(state.level) > rank(old_level)):
-        return None
-    said = tuple(dict.fromkeys(f"{finding.kind}:{finding.code or finding.days}:{finding.assertion or finding.role or ''}".rstrip(":")
-                               for finding in (heard.findings if heard else ()) if finding.kind in (*ASSERTED, LOCATION, DURATION)))
-    return Escalation(after.red_flags, news.flags, state.level or after.level, old_level, said, after.rules_version, message.message_id,
-                      message.now.isoformat(), message.country)
+    return turn_of(state, draft, message, after, news, old_level, heard)

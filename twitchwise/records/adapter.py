@@ -6,11 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from twitchwise.dialogue.model import HAND_OVER
 from twitchwise.records import privacy
 from twitchwise.records.engine import shared_engine
 from twitchwise.records.keys import Keys, as_keys
 from twitchwise.records.recorder import Recorded, Recorder
-from twitchwise.records.turns import _get
+from twitchwise.records.turns import PERSON_ASKED, _get
 
 
 class TurnRecorder:
@@ -21,15 +22,10 @@ class TurnRecorder:
 
     async def record_turn(self, conversation: str, message: Any, turn: Any) -> Recorded:
         """Write the turn; once for each message id. `message`: the dialogue's Message, or a mapping with its fields."""
-        slots = turn.slots or {}
-        assessment = getattr(turn, "assessment", None)
-        if assessment is None and slots.get("triage_level"):
-            assessment = {"level": slots["triage_level"], "red_flags": slots.get("red_flags") or (),
-                          "rules_version": slots.get("rules_version") or "unknown"}
         state = turn.state if isinstance(turn.state, Mapping) else turn.state.to_dict()
         return await asyncio.to_thread(
-            self.recorder.record_turn, conversation, _get(message, "message_id"), _get(message, "findings") or (), assessment,
-            turn.escalate, _get(message, "now"), channel=_get(message, "channel") or None, state=state,
+            self.recorder.record_turn, conversation, _get(message, "message_id"), _get(message, "findings") or (), _assessment(turn),
+            _escalation(turn), _get(message, "now"), channel=_get(message, "channel") or None, state=state,
         )
 
     async def load_state(self, conversation: str) -> dict[str, Any] | None:
@@ -51,7 +47,27 @@ class TurnRecorder:
         return await asyncio.to_thread(self.recorder.warm_up)
 
 
-def open_recorder(url: str | None = None, key: Keys | bytes | str | None = None, *, spool: Path | str | None = None) -> TurnRecorder:
+def _assessment(turn: Any) -> Any:
+    """The level that the person was told, with the rules behind it and their version; None before there is one."""
+    slots, found = turn.slots or {}, getattr(turn, "assessment", None)
+    level = slots.get("triage_level")
+    if not level:
+        return None
+    return {
+        "level": level, "red_flags": slots.get("red_flags") or (), "amber": _get(found, "amber") or (),
+        "reasons": _get(found, "reasons") or (), "rules_version": _get(found, "rules_version") or "unknown",
+    }
+
+
+def _escalation(turn: Any) -> Any:
+    """The turn's escalation; asking for a person is one too."""
+    if turn.escalate is not None or HAND_OVER not in (getattr(turn, "effects", None) or ()):
+        return turn.escalate
+    return {"kind": PERSON_ASKED, "level": (turn.slots or {}).get("triage_level") or "self_care"}
+
+
+def open_recorder(url: str | None = None, key: Keys | bytes | str | None = None, *, spool: Path | str | None = None,
+                  keep_addresses: bool = False) -> TurnRecorder:
     """The recorder of this process on its shared engine. What is not given comes from the settings. Opens no connection."""
     if url is None or key is None or spool is None:
         from twitchwise.settings import Settings
@@ -60,4 +76,4 @@ def open_recorder(url: str | None = None, key: Keys | bytes | str | None = None,
         url = url or settings.database_url
         key = key if key is not None else settings.key()
         spool = spool or settings.var_dir / "spool"
-    return TurnRecorder(Recorder(shared_engine(url), as_keys(key), spool=spool))
+    return TurnRecorder(Recorder(shared_engine(url), as_keys(key), spool=spool, keep_addresses=keep_addresses))

@@ -90,7 +90,8 @@ class AssessmentRow(Base):
 
 
 class EscalationRow(Base):
-    """Somebody should look at this. `said`: what the person told, in codes; `urgency`: 4 emergency ... 0 self care."""
+    """Somebody should look at this. `said`: what the person told, in codes; `urgency`: 4 emergency ... 0 self care; `address_sealed`:
+    where the channel reaches the person, so that the staff can take over; kept only where there is a staff page."""
 
     __tablename__ = "escalations"
     id = Column(String(32), primary_key=True)
@@ -109,6 +110,7 @@ class EscalationRow(Base):
     acknowledged_at = Column(UtcDateTime)
     closed_at = Column(UtcDateTime)
     note_sealed = Column(Text)
+    address_sealed = Column(Text)
     __table_args__ = (Index("ix_escalations_queue", "state", "urgency", "created_at"),)
 
 
@@ -158,7 +160,8 @@ class HandOverRow(Base):
 
 
 class HandOverMessageRow(Base):
-    """One message between the person and the staff. `sender`: person | staff; `carried_at`: when the channel delivered it."""
+    """One message between the person and the staff. `sender`: person | staff | notice (who has come or gone, said to the person);
+    `carried_at`: when the channel delivered it."""
 
     __tablename__ = "hand_over_messages"
     id = Column(BigId, primary_key=True, autoincrement=True)
@@ -172,7 +175,8 @@ class HandOverMessageRow(Base):
 
 
 class StaffRow(Base):
-    """Who may work on escalations. Only a password's hash is kept."""
+    """Who may work on escalations. Only a password's hash is kept. `shown_as`: the name that people see; `sessions_from`: what was signed
+    in before it is signed out."""
 
     __tablename__ = "staff_users"
     id = Column(BigId, primary_key=True, autoincrement=True)
@@ -184,6 +188,8 @@ class StaffRow(Base):
     locked_until = Column(UtcDateTime)
     created_at = Column(UtcDateTime, nullable=False)
     last_login_at = Column(UtcDateTime)
+    shown_as = Column(String(64))
+    sessions_from = Column(UtcDateTime)
 
 
 class AuditRow(Base):

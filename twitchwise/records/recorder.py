@@ -46,11 +46,12 @@ class Recorded:
 
 
 class Recorder:
-    """Thread-safe; one a process. `retry_s`: after a failure the database is left alone for so long."""
+    """Thread-safe; one a process. `retry_s`: after a failure the database is left alone for so long; `keep_addresses`: keep where the
+    person of an escalation is reached (sealed), so that the staff can take over."""
 
     def __init__(self, engine: Engine, key: Keys | bytes | str, *, spool: Path | str | None = None, spool_limit: int = 10_000,
-                 retry_s: float = 2.0) -> None:
-        self.engine = engine
+                 retry_s: float = 2.0, keep_addresses: bool = False) -> None:
+        self.engine, self.keep_addresses = engine, keep_addresses
         self.keys = as_keys(key)
         self.spool = Spool(spool or ROOT / "var" / "spool", spool_limit)
         self.retry_s = retry_s
@@ -78,7 +79,8 @@ class Recorder:
     ) -> Recorded:
         """Record one served message, once however often it is called. Blocks for some milliseconds, and never for more than a few
         seconds. Raises RecordingFailed when the turn can be kept nowhere; the reply to the person still stands."""
-        turn = turn_record(self.keys, conversation_id, message_id, findings, assessment, escalation, now, channel=channel, state=state)
+        turn = turn_record(self.keys, conversation_id, message_id, findings, assessment, escalation, now, channel=channel, state=state,
+                           keep_address=self.keep_addresses)
         try:
             became = self._write(turn)
         except RecordingFailed:

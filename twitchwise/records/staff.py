@@ -15,12 +15,13 @@ TRIES = 5
 LOCK = timedelta(minutes=15)
 
 
-def create(engine: Engine, name: str, password_hash: str, now: datetime, role: str = CLINICIAN) -> StaffView:
+def create(engine: Engine, name: str, password_hash: str, now: datetime, role: str = CLINICIAN, shown_as: str | None = None) -> StaffView:
     """A new account; raises ValueError where the name is taken."""
     with unit(engine, write=True) as session:
         if session.scalars(select(StaffRow).where(StaffRow.name == name)).first():
             raise ValueError("There is an account with this name already.")
-        row = StaffRow(name=name, password_hash=password_hash, role=role, active=True, failed_logins=0, created_at=now)
+        row = StaffRow(name=name, password_hash=password_hash, role=role, active=True, failed_logins=0, created_at=now,
+                       shown_as=shown_as)
         session.add(row)
         session.flush()
         return staff_view(row)
@@ -31,6 +32,27 @@ def by_name(engine: Engine, name: str) -> StaffView | None:
     with unit(engine) as session:
         row = session.scalars(select(StaffRow).where(StaffRow.name == name)).first()
         return staff_view(row) if row else None
+
+
+def accounts(engine: Engine) -> list[StaffView]:
+    """Every account, by name."""
+    with unit(engine) as session:
+        return [staff_view(row) for row in session.scalars(select(StaffRow).order_by(StaffRow.name))]
+
+
+def remove(engine: Engine, name: str) -> bool:
+    """Delete an account; what it did stays in the audit log. False when there is no such account."""
+    with unit(engine, write=True) as session:
+        row = session.scalars(select(StaffRow).where(StaffRow.name == name).with_for_update()).first()
+        if row is None:
+            return False
+        session.delete(row)
+        return True
+
+
+def sign_out(engine: Engine, name: str, now: datetime) -> bool:
+    """End every session of an account that began before `now`."""
+    return _change(engine, name, sessions_from=now)
 
 
 def logged_in(engine: Engine, name: str, now: datetime) -> None:

@@ -54,7 +54,8 @@ class AssessmentRecord:
 
 @dataclass(frozen=True)
 class TurnRecord:
-    """`conversation` and `message` are keyed hashes; `at` is ISO 8601 in UTC; `state` is sealed (`Keys.seal_always`)."""
+    """`conversation` and `message` are keyed hashes; `at` is ISO 8601 in UTC; `state` and `address` (the sender id, of an escalation that
+    the staff may take over) are sealed (`Keys.seal_always`)."""
 
     conversation: str
     message: str
@@ -64,6 +65,7 @@ class TurnRecord:
     assessment: AssessmentRecord | None = None
     escalation: Escalation | None = None
     state: str | None = None
+    address: str | None = None
 
     @property
     def moment(self) -> datetime:
@@ -107,6 +109,7 @@ def turn_record(
     *,
     channel: str | None = None,
     state: Mapping[str, Any] | None = None,
+    keep_address: bool = False,
 ) -> TurnRecord:
     """Reduce what the other layers hold to codes. Findings, assessment and escalation are theirs (objects or mappings); raises
     ValueError for a `now` without a time zone."""
@@ -116,6 +119,7 @@ def turn_record(
     conversation = keys.conversation(conversation_id)
     told = tuple(_finding(finding) for finding in findings)
     assessed = _assessment(assessment)
+    raised = _escalation(escalation, told, assessed)
     return TurnRecord(
         conversation=conversation,
         message=keys.message(conversation, message_id),
@@ -123,8 +127,9 @@ def turn_record(
         channel=_short(channel, 32),
         findings=told,
         assessment=assessed,
-        escalation=_escalation(escalation, told, assessed),
+        escalation=raised,
         state=keys.seal_always(json.dumps(state, separators=(",", ":"))) if state else None,
+        address=keys.seal_always(str(conversation_id)) if raised and keep_address else None,
     )
 
 

@@ -95,7 +95,7 @@ class HandOverView:
 
 @dataclass(frozen=True)
 class HandOverMessage:
-    """One message between a person and the staff. `sender`: person | staff; `lease` is set for a message to be carried."""
+    """One message between a person and the staff. `sender`: person | staff | notice; `lease` is set for a message to be carried."""
 
     id: int
     hand_over_id: str
@@ -117,6 +117,8 @@ class StaffView:
     failed_logins: int
     locked_until: datetime | None
     last_login_at: datetime | None
+    shown_as: str | None = None
+    sessions_from: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -163,7 +165,8 @@ def message_view(row: HandOverMessageRow, keys: Keys) -> HandOverMessage:
 
 
 def staff_view(row: StaffRow) -> StaffView:
-    return StaffView(row.name, row.password_hash, row.role, row.active, row.failed_logins, row.locked_until, row.last_login_at)
+    return StaffView(row.name, row.password_hash, row.role, row.active, row.failed_logins, row.locked_until, row.last_login_at,
+                     row.shown_as, row.sessions_from)
 
 
 def audit_view(row: AuditRow) -> AuditEntry:

@@ -106,6 +106,7 @@ def _add_rows(connection: Connection, made: dict[str, Any], turn: TurnRecord, ow
             "red_flags": list(raised.red_flags), "said": list(raised.said),
             "rules_version": turn.assessment.rules_version if turn.assessment else None,
             "delivery_state": PENDING, "state": OPEN, **owner,
+            **({"address_sealed": turn.address} if turn.address else {}),
         })
         connection.execute(made["outbox"], {"escalation_id": turn.escalation_id, "state": PENDING, "created_at": turn.moment})
 

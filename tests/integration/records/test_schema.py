@@ -69,6 +69,8 @@ def test_up_down_and_up_again_with_data(url, keys, tmp_path):
     assert all(before[name] for name in before if name not in ("deliveries", "deletions"))
     assert len(before["turns"]) == 2
 
+    assert downgrade(url, "0004") == "0004"
+    assert "address_sealed" not in {each["name"] for each in inspect(engine).get_columns("escalations")}
     assert downgrade(url, "0003") == "0003"
     assert not any(name.startswith("telegram_") for name in inspect(engine).get_table_names())
     assert downgrade(url, "0002") == "0002"

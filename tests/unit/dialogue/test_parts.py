@@ -99,7 +99,7 @@ def test_lists_in_words() -> None:
 
 @pytest.mark.parametrize("country", ["UK", "US", "IE", "CA", "AU", "EU", None, "XX"])
 def test_every_text_can_be_said_for_every_person_in_every_country(country: str | None) -> None:
-    extra = dict.fromkeys(("said", "why", "means", "new", "old", "names", "advice", "duration", "date", "explain", "them_now"), "x")
+    extra = dict.fromkeys(("said", "why", "means", "new", "old", "names", "advice", "duration", "date", "explain", "them_now", "hours"), "x")
     for person in (Person(), Person("child", "son", "he"), Person("adult", None, "they")):
         draft = Draft(kit(), country, 0, person)
         for key, variants in load_texts().said.items():
