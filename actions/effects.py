@@ -7,7 +7,8 @@ from typing import Any
 from actions.service import Effect
 from twitchwise.dialogue import Reply
 from twitchwise.dialogue.draft import listed
-from twitchwise.dialogue.model import DELETE, EXPORT
+from twitchwise.dialogue.model import DELETE, EXPORT, HAND_OVER
+from twitchwise.turn_state import PROBE_PREFIX
 
 #: What the tables hold, for the person who asked for its deletion.
 _KEPT = (
@@ -31,8 +32,8 @@ def what_was_deleted(rows: Mapping[str, int]) -> str:
     return said
 
 
-def effects_on(recorder: Any) -> Mapping[str, Effect]:
-    """The effects that a recorder of `twitchwise.records` can carry out."""
+def effects_on(recorder: Any, *, staff: bool = False) -> Mapping[str, Effect]:
+    """The effects that a recorder of `twitchwise.records` can carry out. `staff`: there is somebody to hand a conversation over to."""
 
     async def export(conversation: str, _turn: Any) -> list[Reply]:
         return [Reply(text="", card={"type": "data_export", "data": await recorder.export(conversation)})]
@@ -40,4 +41,9 @@ def effects_on(recorder: Any) -> Mapping[str, Effect]:
     async def delete(conversation: str, _turn: Any) -> list[Reply]:
         return [Reply(text=what_was_deleted((await recorder.delete(conversation)).rows))]
 
-    return {EXPORT: export, DELETE: delete}
+    async def ask_for_a_person(conversation: str, _turn: Any) -> list[Reply]:
+        if not conversation.startswith(PROBE_PREFIX):
+            await recorder.ask_for_a_person(conversation)
+        return []
+
+    return {EXPORT: export, DELETE: delete, **({HAND_OVER: ask_for_a_person} if staff else {})}

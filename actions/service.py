@@ -10,7 +10,8 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from twitchwise import metrics
-from twitchwise.dialogue.model import DELETE, SUMMARY
+from twitchwise.dialogue.model import DELETE, HAND_OVER, SUMMARY
+from twitchwise.settings import load_settings
 from twitchwise.turn_state import PROBE_PREFIX
 
 logger = logging.getLogger(__name__)
@@ -66,7 +67,7 @@ class Service:
             logger.exception("A turn could not be recorded")
 
     async def carry_out(self, conversation: str, turn: Any) -> tuple[list[Any], list[str]]:
-        """Do what the turn asks for beside its words (summary, export, delete): further replies, and the effects that failed."""
+        """Do what the turn asks for beside its words (summary, export, delete, hand over): further replies, and the effects that failed."""
         replies: list[Any] = []
         failed: list[str] = []
         for effect in turn.effects:
@@ -110,17 +111,19 @@ def _default() -> Service:
     from twitchwise.dialogue import load_kit, serve
 
     recorder, effects = _open_records()
-    return Service(serve=serve, kit=load_kit(), recorder=recorder, effects=effects)
+    # A staff is spoken of only where it can be reached.
+    extra = {"staff": load_settings().opening_hours()} if HAND_OVER in effects else {}
+    return Service(serve=serve, kit=load_kit(**extra), recorder=recorder, effects=effects)
 
 
 def _open_records() -> tuple[Recorder, Mapping[str, Effect]]:
     try:
         from actions.effects import effects_on
         from twitchwise.records import open_recorder
-        from twitchwise.settings import load_settings
 
-        recorder = open_recorder(load_settings().database_url)
-        return recorder, effects_on(recorder)
+        settings = load_settings()
+        recorder = open_recorder(settings.database_url, keep_addresses=settings.has_staff)
+        return recorder, effects_on(recorder, staff=settings.has_staff)
     except Exception:
         logger.exception("Records cannot be opened; turns are served without them")
         return NoRecorder(), {}

@@ -58,6 +58,16 @@ class Settings(BaseSettings):
     smtp_password: SecretStr | None = Field(None)
     email_from: str | None = Field(None, description="the sender's address of these mails")
     email_to: str = Field("", description="who gets them; several with commas")
+    staff: str = Field("off", regex=r"^(off|on|elsewhere)$", description="the staff page: off, on, or started elsewhere by `staff serve`")
+    staff_host: str = Field("127.0.0.1", description="address that the staff page listens on")
+    staff_port: int = Field(5056, ge=1, le=65535, description="its port")
+    staff_url: str | None = Field(None, description="its https address behind a proxy with TLS; a public host needs it")
+    staff_team: str = Field("the care team", min_length=1, max_length=60, description="what people are told that the staff is")
+    staff_sees_conversation: bool = Field(False, description="the staff may read what was said before a person took over")
+    staff_hours: str = Field("", description="when somebody is there: Mon-Fri 09:00-17:00, Sat 10:00-12:00")
+    staff_timezone: str = Field("UTC", description="the time zone of these hours, as Europe/London")
+    staff_idle_minutes: int = Field(15, ge=1, le=1440, description="the assistant answers again when nobody of the staff wrote for so long")
+    staff_session_minutes: int = Field(480, ge=5, le=1440, description="a login of the staff ends after so long")
     retention_days: int = Field(90, ge=1, le=3650, description="conversations that were quiet for so long are deleted")
     log_level: str = Field("WARNING", regex=r"^(DEBUG|INFO|WARNING|ERROR|CRITICAL)$")
     log_format: str = Field("text", regex=r"^(text|json)$")
@@ -137,6 +147,27 @@ class Settings(BaseSettings):
             raise ValueError("must be mail addresses, as duty@clinic.example, several with commas")
         return ",".join(addresses)
 
+    @validator("staff_url")
+    def _staff_address(cls, value: str | None) -> str | None:
+        value = (value or "").strip().rstrip("/").lower()
+        if value and not (_ORIGIN.match(value) and value.startswith("https://")):
+            raise ValueError("must be an https address without a path, as https://staff.clinic.example")
+        return value or None
+
+    @validator("staff_hours")
+    def _opening_hours(cls, value: str) -> str:
+        from twitchwise.staff.hours import parse_hours
+
+        parse_hours(value)
+        return value
+
+    @validator("staff_timezone")
+    def _known_zone(cls, value: str) -> str:
+        from twitchwise.staff.hours import parse_hours
+
+        parse_hours("", value)
+        return value
+
     @validator("log_level", "country", pre=True)
     def _upper(cls, value: Any) -> Any:
         return value.upper() if isinstance(value, str) else value
@@ -151,6 +182,17 @@ class Settings(BaseSettings):
         """Where a browser on this machine reaches the server."""
         host = self.host if self.host not in ("0.0.0.0", "::", "") else "127.0.0.1"
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def has_staff(self) -> bool:
+        """Whether there is a staff page, here or elsewhere."""
+        return self.staff != "off"
+
+    def opening_hours(self) -> Any:
+        """When somebody of the staff is there (twitchwise.staff.hours.Hours)."""
+        from twitchwise.staff.hours import parse_hours
+
+        return parse_hours(self.staff_hours, self.staff_timezone)
 
     def key(self) -> bytes:
         """The signing key: from the environment, else a file in var/ that only the owner can read."""
@@ -204,6 +246,11 @@ def load_settings(**overrides: Any) -> Settings:
         raise SettingsError(
             f"HOST is {settings.host}, so the server can be reached from outside, but TWITCHWISE_API_TOKEN is not set. "
             "Set it (8 characters or more), or use HOST=127.0.0.1."
+        )
+    if settings.has_staff and not is_loopback(settings.staff_host) and not settings.staff_url:
+        raise SettingsError(
+            f"TWITCHWISE_STAFF_HOST is {settings.staff_host}, so the staff page can be reached from outside, but TWITCHWISE_STAFF_URL is not "
+            "set. Put a proxy with TLS in front and set its https address, or use TWITCHWISE_STAFF_HOST=127.0.0.1."
         )
     _check_receivers(settings)
     return settings

@@ -3,15 +3,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from twitchwise.dialogue.model import HAND_OVER
-from twitchwise.records import privacy
+from twitchwise.records import hand_over, privacy
 from twitchwise.records.engine import shared_engine
 from twitchwise.records.keys import Keys, as_keys
 from twitchwise.records.recorder import Recorded, Recorder
 from twitchwise.records.turns import PERSON_ASKED, _get
+
+#: Channels whose conversations begin with their name; every other sender id is REST's.
+_CHANNELS = ("web", "telegram")
 
 
 class TurnRecorder:
@@ -41,6 +45,13 @@ class TurnRecorder:
         Raises SQLAlchemyError while the database is away: nothing is deleted then, and the person must be told so."""
         return await asyncio.to_thread(
             privacy.delete_person, self.recorder.engine, self.recorder.keys, conversation, spool=self.recorder.spool)
+
+    async def ask_for_a_person(self, conversation: str) -> None:
+        """Somebody of the staff should take over. Raises SQLAlchemyError while the database is away."""
+        kind, separator, _ = conversation.partition(":")
+        channel = kind if separator and kind in _CHANNELS else "rest"
+        now = datetime.now(timezone.utc)
+        await asyncio.to_thread(hand_over.request, self.recorder.engine, self.recorder.keys, conversation, channel, now)
 
     async def warm_up(self) -> bool:
         """Call once at the start, after migrating: the first person need not wait for it. False while the database is away."""
