@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
+from rasa.shared.core.events import BotUttered, UserUttered
 
 from twitchwise.channels.guard import Accepted, Deliver
 from twitchwise.channels.tokens import Button, buttons_of
@@ -36,18 +37,49 @@ class RasaBackend:
         self._agent = agent
 
     async def handle(self, message: Accepted, send: Deliver) -> None:
-        await self._agent().handle_message(
-            UserMessage(
-                text=message.text,
-                output_channel=GuardedOutput(message.channel, send),
-                sender_id=message.conversation,
-                parse_data=message.parse_data,
-                input_channel=message.channel,
-                message_id=message.message_id,
-                metadata=dict(message.metadata),
-            )
+        said = UserMessage(
+            text=message.text,
+            output_channel=GuardedOutput(message.channel, send),
+            sender_id=message.conversation,
+            parse_data=message.parse_data,
+            input_channel=message.channel,
+            message_id=message.message_id,
+            metadata=dict(message.metadata),
         )
+        agent = self._agent()
+        if not message.perhaps_known:
+            await agent.handle_message(said)
+            return
+        # What `Agent.handle_message` does, with a look at the conversation while nobody else works on it.
+        async with agent.lock_store.lock(message.conversation):
+            replies = await self._said_before(agent, message)
+            if replies is None:
+                await agent.processor.handle_message(said)
+                return
+        for reply in replies:
+            await send(reply)
+
+    async def _said_before(self, agent: Any, message: Accepted) -> list[dict[str, Any]] | None:
+        """The replies that the conversation holds to this message; None when it does not hold the message."""
+        tracker = await agent.tracker_store.retrieve(message.conversation)
+        events = list(tracker.events) if tracker else []
+        if not any(isinstance(event, UserUttered) and event.message_id == message.message_id for event in events):
+            return None
+        return replies_to(events, message.message_id)
 
     async def buttons(self, conversation: str) -> list[Button]:
         tracker = await self._agent().tracker_store.retrieve(conversation)
         return buttons_of(tracker.events) if tracker else []
+
+
+def replies_to(events: Any, message_id: str) -> list[dict[str, Any]]:
+    """What the bot said to the message with this id, as Rasa's output channel would have got it."""
+    found: list[dict[str, Any]] = []
+    inside = False
+    for event in events:
+        if isinstance(event, UserUttered):
+            inside = event.message_id == message_id
+        elif inside and isinstance(event, BotUttered):
+            data = {name: value for name, value in (event.data or {}).items() if value}
+            found.append({"text": event.text, **data})
+    return found

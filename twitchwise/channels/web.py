@@ -24,9 +24,11 @@ from twitchwise.channels.backend import RasaBackend
 from twitchwise.channels.base import GuardedChannel
 from twitchwise.channels.guard import Guard
 from twitchwise.channels.rate import RateLimiter
+from twitchwise.channels.summaries import add_summary_route, shared_links
 from twitchwise.channels.web_desk import CHANNEL, Desk
 from twitchwise.channels.web_origins import Origins
 from twitchwise.channels.web_page import SAFE_HEADERS, Prepared, load_assets
+from twitchwise.channels.web_rooms import rooms_for
 from twitchwise.channels.web_session import Session, SessionSigner
 
 logger = logging.getLogger(__name__)
@@ -92,7 +94,7 @@ class WebChannel(GuardedChannel):
         guard = self.guard
         settings = guard.settings
         origins = Origins(settings.allowed_origins)
-        server = make_server(origins)
+        server = make_server(origins, settings.redis_url)
         routes = WebBlueprint(server, origins)
         desks: dict[int, Desk] = {}
 
@@ -103,12 +105,14 @@ class WebChannel(GuardedChannel):
 
         add_events(server, desk_of, guard)
         add_routes(routes, server, desk_of, load_assets(settings))
+        add_summary_route(routes, shared_links(), lambda app: app.ctx.agent.tracker_store.retrieve_full_tracker, settings.country)
         return routes
 
 
-def make_server(origins: Origins) -> socketio.AsyncServer:
+def make_server(origins: Origins, redis_url: str | None = None) -> socketio.AsyncServer:
     """The Socket.IO server. Sleeping phones and lost networks are noticed within half a minute."""
     return socketio.AsyncServer(
+        client_manager=rooms_for(redis_url),
         async_mode="sanic",
         cors_allowed_origins=lambda origin, environ: origins.allows(origin, environ.get("HTTP_HOST")),
         cors_credentials=False,

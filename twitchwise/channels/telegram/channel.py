@@ -8,9 +8,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from rasa.core.channels.channel import UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
 from sanic import Blueprint, Sanic
 
+from twitchwise.channels.backend import replies_to
 from twitchwise.channels.base import GuardedChannel
 from twitchwise.channels.telegram.assistant import CHANNEL, GuardedAssistant
 from twitchwise.channels.telegram.connector import Connector
@@ -49,19 +49,6 @@ class TelegramChannel(GuardedChannel):
         )
         _follow_deletions(connector)
         return connector
-
-
-def replies_to(events: Any, message_id: str) -> list[dict[str, Any]]:
-    """What the bot said to the message with this id, as Rasa's output channel would have got it."""
-    found: list[dict[str, Any]] = []
-    inside = False
-    for event in events:
-        if isinstance(event, UserUttered):
-            inside = event.message_id == message_id
-        elif inside and isinstance(event, BotUttered):
-            data = {name: value for name, value in (event.data or {}).items() if value}
-            found.append({"text": event.text, **data})
-    return found
 
 
 def _follow_deletions(connector: Connector) -> None:
