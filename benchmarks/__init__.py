@@ -1,0 +1,1 @@
+"""The benchmark against stock Rasa: `make benchmark`, or `python -m benchmarks --help`. Nothing of the product imports this."""
