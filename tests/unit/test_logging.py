@@ -78,3 +78,15 @@ def test_pseudonyms_are_stable_and_differ() -> None:
     assert pseudonym("a") == pseudonym("a") != pseudonym("b")
     assert "a-long-sender" not in pseudonym("a-long-sender")
     assert {"text", "message", "slot_values"} <= our_logging.PRIVATE_KEYS
+
+
+def test_lines_name_their_conversation_by_a_keyed_pseudonym(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(our_logging, "_key", b"")
+    bare = pseudonym("07700900123")
+    configure_logging("WARNING", "json", b"a key of the operator's own")
+    record = logging.LogRecord("twitchwise", logging.WARNING, __file__, 1, "The safety net answers", None, None)
+    with our_logging.about("07700900123"):
+        line = PrivateFormatter(True).format(record)
+    assert json.loads(line)["conversation"] == pseudonym("07700900123") != bare
+    assert "07700900123" not in line
+    assert "conversation" not in json.loads(PrivateFormatter(True).format(record))
