@@ -9,6 +9,7 @@ from sanic import Sanic
 
 from twitchwise.channels.backend import RasaBackend
 from twitchwise.channels.guard import Guard
+from twitchwise.channels.hand_over import hand_overs_for
 from twitchwise.channels.tokens import TokenSigner
 from twitchwise.settings import load_settings
 
@@ -22,7 +23,7 @@ def shared_guard() -> Guard:
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format, settings.key())
     rasa_patches.apply(action_timeout_s=settings.action_timeout_s)
-    return Guard(settings, TokenSigner(settings.key()))
+    return Guard(settings, TokenSigner(settings.key()), hand_overs_for(settings))
 
 
 class GuardedChannel(InputChannel):

@@ -19,6 +19,7 @@ from typing import Any, Protocol
 
 from twitchwise import metrics
 from twitchwise.channels import safety_net
+from twitchwise.channels.hand_over import HandOvers, mark
 from twitchwise.channels.press import parse_data_of, press_of
 from twitchwise.channels.rate import RateLimiter
 from twitchwise.channels.shared_limits import SharedLimits
@@ -26,6 +27,7 @@ from twitchwise.channels.text import Cleaned, clean, is_command, words_after_com
 from twitchwise.channels.tokens import Button, TokenSigner, looks_like_token
 from twitchwise.logging import about
 from twitchwise.settings import Settings, is_loopback
+from twitchwise.turn_message import HANDED_OVER
 from twitchwise.turn_state import PROBE_PREFIX
 
 logger = logging.getLogger(__name__)
@@ -97,8 +99,8 @@ class _Turn:
 class Guard:
     """One for a process: its limits are shared by the channels, and with other processes where there is a Redis."""
 
-    def __init__(self, settings: Settings, signer: TokenSigner) -> None:
-        self.settings, self.signer = settings, signer
+    def __init__(self, settings: Settings, signer: TokenSigner, hand_overs: HandOvers | None = None) -> None:
+        self.settings, self.signer, self.hand_overs = settings, signer, hand_overs
         self.limits = SharedLimits(
             RateLimiter(settings.rate_per_s, settings.rate_burst), RateLimiter(settings.address_rate_per_s, settings.address_rate_burst),
             url=settings.redis_url, key=settings.key() if settings.redis_url else b"",
@@ -182,7 +184,18 @@ class Guard:
                 return None, [safety_net.problem_text("old_button", country)], "old_button"
         else:
             accepted = self._typed(incoming, cleaned)
-        return replace(accepted, perhaps_known=known_by is not None and not admission.new), (), ""
+        accepted = replace(accepted, perhaps_known=known_by is not None and not admission.new)
+        return await self._for_whom(accepted), (), ""
+
+    async def _for_whom(self, accepted: Accepted) -> Accepted:
+        """The message, marked where a person of the staff has taken over and answers it. It is served all the same, for its red flags."""
+        if self.hand_overs is None:
+            return accepted
+        if ((accepted.parse_data or {}).get("button") or {}).get("intent") == "start_over":
+            await self.hand_overs.leave(accepted.conversation)
+        elif await self.hand_overs.take_in(accepted.conversation, accepted.text, again=accepted.perhaps_known):
+            return replace(accepted, metadata={**accepted.metadata, HANDED_OVER: True})
+        return accepted
 
     def _begin(self, accepted: Accepted, backend: Backend, deliver: Deliver, late: bool) -> _Turn:
         """Start serving. The turn is never cancelled: its state is saved only at its end."""
@@ -207,6 +220,11 @@ class Guard:
         await asyncio.wait({turn}, timeout=self.settings.deadline_s)
         failed = not turn.done() or turn.cancelled() or turn.exception() is not None
         running.closed = True
+        if accepted.metadata.get(HANDED_OVER):
+            # The person of the staff has the message. What cannot wait is said although the turn failed.
+            await self._say(deliver, safety_net.pressing_words(accepted.text, country).replies if failed and not running.sent else ())
+            await deliver(mark())
+            return "handed_over"
         if failed or not running.sent:
             reason = "late" if not turn.done() else "failed" if failed else "silent"
             logger.warning("The safety net answers: a turn is %s", reason)

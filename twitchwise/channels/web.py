@@ -4,7 +4,8 @@ The stock Socket.IO channel never answers with session persistence (it does not 
 client names, and has no history, acknowledgements, typing sign or limits; so this one is our own. web_desk.py does the work.
 
 Events, browser to server: `session_request` {token?, country?, pending?}, `user_uttered` {message_id, text | button | places, again?}.
-Both are acknowledged. Server to browser: `session_confirm`, `user_said`, `typing` {on}, `bot_uttered`, `state`.
+Both are acknowledged. Server to browser: `session_confirm`, `user_said`, `typing` {on}, `bot_uttered`, `state`; and where there is a
+staff `hand_over` {state: none | waiting | taken, name} and `staff_said`.
 """
 from __future__ import annotations
 
@@ -28,6 +29,7 @@ from twitchwise.channels.summaries import add_summary_route, shared_links
 from twitchwise.channels.web_desk import CHANNEL, Desk
 from twitchwise.channels.web_origins import Origins
 from twitchwise.channels.web_page import SAFE_HEADERS, Prepared, load_assets
+from twitchwise.channels.web_push import Push
 from twitchwise.channels.web_rooms import rooms_for
 from twitchwise.channels.web_session import Session, SessionSigner
 
@@ -103,7 +105,10 @@ class WebChannel(GuardedChannel):
                 desks[id(app)] = make_desk(guard, app)
             return desks[id(app)]
 
-        add_events(server, desk_of, guard)
+        push = Push(server, guard.hand_overs) if guard.hand_overs else None
+        add_events(server, desk_of, guard, push)
+        if push:
+            add_push(routes, push)
         add_routes(routes, server, desk_of, load_assets(settings))
         add_summary_route(routes, shared_links(), lambda app: app.ctx.agent.tracker_store.retrieve_full_tracker, settings.country)
         return routes
@@ -134,7 +139,19 @@ def make_desk(guard: Guard, app: Sanic) -> Desk:
     return Desk(guard, RasaBackend(lambda: app.ctx.agent), tracker, sessions)
 
 
-def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], guard: Guard) -> None:
+def add_push(routes: Blueprint, push: Push) -> None:
+    """Pass on the staff's words for as long as the server runs."""
+
+    @routes.listener("after_server_start")
+    async def start(*_: Any) -> None:
+        push.start()
+
+    @routes.listener("before_server_stop")
+    async def stop(*_: Any) -> None:
+        await push.stop()
+
+
+def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], guard: Guard, push: Push | None = None) -> None:
     """The Socket.IO events. A socket belongs to the session that its token named, whatever its later messages say."""
     opened = RateLimiter(rate=0.5, burst=20)
 
@@ -157,6 +174,8 @@ def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], g
             changed["session"] = session
         # To be awaited, since python-socketio 5.10.
         await server.enter_room(sid, session.conversation)
+        if push:
+            push.watch(session.conversation)
         await server.emit("session_confirm", shown, to=sid)
         return {"ok": True}
 

@@ -160,10 +160,12 @@ class Conversations:
     async def _ask(self, waiting: Waiting, chat: Chat, served: Served, late: Late, ask: Any, *, before: str = "") -> None:
         """Let the assistant answer; its replies become calls once the turn is over, so that all of them are written at once."""
         update = waiting.update
-        over = False
+        over = answered = False
         lines = [before] if before else []
 
         async def deliver(reply: dict[str, Any]) -> None:
+            nonlocal answered
+            answered = True     # also where a person of the staff has taken over and will answer
             calls = reply_calls(update.chat_id, reply, before=lines.pop() if lines and reply.get("text") else "")
             if over:
                 await late(calls)
@@ -181,7 +183,7 @@ class Conversations:
         finally:
             over = True
             typing.cancel()
-        if not served.calls:
+        if not served.calls and not answered:
             served.calls += self._words(update, say("cannot_answer", self._country))
 
     async def _recalled(self, waiting: Waiting, chat: Chat) -> list[dict[str, Any]]:
