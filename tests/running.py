@@ -19,7 +19,7 @@ from typing import Any
 from twitchwise.settings import ROOT
 
 TOKEN = "operators-test-token"
-START_S = 120
+START_S = 300
 
 
 def free_port() -> int:
@@ -39,6 +39,9 @@ def environment(folder: Path, port: int, **more: str) -> dict[str, str]:
         "TWITCHWISE_VAR_DIR": str(folder),
         "TWITCHWISE_API_TOKEN": TOKEN,
         "RASA_TELEMETRY_ENABLED": "false",
+        # As long as they may be: on a machine that is busy with other tests, an answer may take its time.
+        "TWITCHWISE_DEADLINE_S": "9.9",
+        "TWITCHWISE_ACTION_TIMEOUT_S": "9.0",
         **more,
     }
 
@@ -66,7 +69,7 @@ class Server:
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(self.url + path + query, data, {"Content-Type": "application/json"}, method=method)
         try:
-            with urllib.request.urlopen(request, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=60) as answer:
                 status, content = answer.status, answer.read()
         except urllib.error.HTTPError as error:
             status, content = error.code, error.read()
@@ -108,7 +111,7 @@ class Server:
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGINT)
             try:
-                self.process.wait(20)
+                self.process.wait(60)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(10)

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -61,11 +62,12 @@ def make_connector(url: str, assistant: Any, database: Path | str, **more: Any) 
     return Connector(settings_for(url, **more), assistant, engine, KEYS, secret=SECRET)
 
 
-async def _main(url: str, database: str, pause: float, journal: str) -> None:
+async def _main(url: str, database: str, hold: str, journal: str) -> None:
     async def act(text: str, deliver: Any) -> None:
         with open(journal, "a") as file:
             file.write(f"{text}\n")
-        await asyncio.sleep(pause)
+        while os.path.exists(hold):     # it has the message and does not answer: now it can be killed
+            await asyncio.sleep(0.01)
         await deliver({"text": f"echo: {text}"})
         await deliver({"text": f"more: {text}"})
 
@@ -75,4 +77,4 @@ async def _main(url: str, database: str, pause: float, journal: str) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4]))
+    asyncio.run(_main(*sys.argv[1:5]))

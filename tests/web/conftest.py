@@ -104,14 +104,14 @@ class Chat:
         self.until("document.querySelector('twitchwise-chat').line.ready")
         return self
 
-    def until(self, expression: str, timeout: float = 10.0) -> None:
+    def until(self, expression: str, timeout: float = 60.0) -> None:
         """Wait until an expression holds. (Playwright's own waiting needs eval, which the page's policy forbids.)"""
         end = time.monotonic() + timeout
         while not self.page.evaluate(expression):
             assert time.monotonic() < end, f"never: {expression}"
             self.page.wait_for_timeout(50)
 
-    def served(self, timeout: float = 15.0) -> None:
+    def served(self, timeout: float = 60.0) -> None:
         """Wait until every message was acknowledged and no answer is on its way."""
         self.until(
             "(chat => !chat.store.outbox.length && !chat.view.typing && chat.line.ready)(document.querySelector('twitchwise-chat'))",
@@ -127,7 +127,7 @@ class Chat:
         self.page.keyboard.insert_text(text)
         self.page.keyboard.press("Enter")
 
-    def said(self, words: str, timeout: int = 10_000) -> Any:
+    def said(self, words: str, timeout: int = 60_000) -> Any:
         found = self.page.locator(".message-bubble", has_text=words).last
         found.wait_for(timeout=timeout)
         return found
@@ -152,6 +152,7 @@ def chat(browser: Any, stub: Stub) -> Iterator[Callable[..., Chat]]:
     def make(path: str = "/chat", url: str | None = None, **options: Any) -> Chat:
         context = browser.new_context(**{"viewport": {"width": 1100, "height": 800}, **options})
         contexts.append(context)
+        context.set_default_timeout(60_000)
         return Chat(context.new_page(), url or stub.url, path)
 
     yield make

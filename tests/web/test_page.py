@@ -35,7 +35,7 @@ def test_answers_with_markdown_source_and_buttons(chat: Make) -> None:
 def test_typing_sign_comes_and_goes(chat: Make) -> None:
     page = chat().open()
     page.type("slow please")
-    page.page.locator(".deep-chat-loading-message-bubble, .loading-message-text").first.wait_for(timeout=3000)
+    page.page.locator(".deep-chat-loading-message-bubble, .loading-message-text").first.wait_for(timeout=60_000)
     page.said("short of breath at rest")
     assert page.page.locator(".deep-chat-loading-message-bubble, .loading-message-text").count() == 0
 
@@ -136,11 +136,11 @@ def test_offline_keeps_messages_and_sends_each_once(chat: Make) -> None:
     page.type("is it ALS?")
     page.type("echo second")
     banner = page.page.get_by_role("alert")
-    banner.wait_for(timeout=15_000)
+    banner.wait_for(timeout=60_000)
     assert "999" in banner.inner_text() and "kept" in banner.inner_text()
     assert page.page.locator(".tw-waiting").count() == 2
     context.set_offline(False)
-    page.said("Do you have any weakness", timeout=20_000)
+    page.said("Do you have any weakness", timeout=60_000)
     page.served()
     assert page.page.locator(".user-message", has_text="is it ALS?").count() == 1
     assert page.count("Most twitching is") == 1 and page.page.locator(".tw-waiting").count() == 0
@@ -155,9 +155,9 @@ def test_server_killed_and_restarted(chat: Make, bundle: Any, tmp_path: Any) -> 
         page.said("Do you have any weakness")
         own.kill()
         page.type("echo while you were away")
-        page.page.get_by_role("alert").wait_for(timeout=15_000)
+        page.page.get_by_role("alert").wait_for(timeout=60_000)
         own.start()
-        page.page.locator(".ai-message", has_text="while you were away").first.wait_for(timeout=30_000)
+        page.page.locator(".ai-message", has_text="while you were away").first.wait_for(timeout=60_000)
         page.page.reload()
         page.said("while you were away")
         assert page.page.locator(".user-message", has_text="while you were away").count() == 1

@@ -18,25 +18,15 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from tests.running import free_port
 from twitchwise.channels.telegram.tables import metadata as telegram
 from twitchwise.records.engine import make_engine
 from twitchwise.records.keys import Keys
 from twitchwise.records.models import Base
 from twitchwise.records.schema import migrate
 
-PORTS = range(5200, 5300)
 
-
-def free_port() -> int:
-    """A port of ours that nothing listens on."""
-    for port in PORTS:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) != 0:
-                return port
-    raise RuntimeError("No port is free")
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 15.0, what: str = "it") -> None:
+def wait_for(condition: Callable[[], bool], seconds: float = 60.0, what: str = "it") -> None:
     """Wait until `condition` holds; fails after `seconds`."""
     end = time.monotonic() + seconds
     while not condition():
@@ -68,7 +58,7 @@ class Postgres:
         return f"postgresql://twitchwise@127.0.0.1:{self.port}/postgres"
 
     def start(self) -> None:
-        self._control("start", "-w", "-t", "30", "-l", str(self.folder / "log"), "-o",
+        self._control("start", "-w", "-t", "60", "-l", str(self.folder / "log"), "-o",
                       f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={self.folder} -c fsync=off "
                       "-c max_connections=60")
 
@@ -77,7 +67,7 @@ class Postgres:
 
     def _control(self, *arguments: str) -> None:
         done = subprocess.run([*self.user, _program("pg_ctl"), "-D", str(self.folder / "data"), *arguments],
-                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=60, cwd="/")
+                              stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120, cwd="/")
         if done.returncode:
             raise RuntimeError(done.stderr.decode())
 

@@ -198,7 +198,7 @@ async def test_two_workers_deliver_each_once(engine, keys, tmp_path, receiver):
     stop = asyncio.Event()
     workers = [DeliveryWorker(engine, webhook(receiver, batch=3)) for _ in range(3)]
     running = [asyncio.create_task(worker.run(stop)) for worker in workers]
-    end = time.monotonic() + 30
+    end = time.monotonic() + 60
     while len(receiver.taken) < 40 and time.monotonic() < end:
         await asyncio.sleep(0.05)
     await asyncio.sleep(0.3)

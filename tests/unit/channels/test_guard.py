@@ -108,26 +108,31 @@ async def test_a_silent_turn_with_an_emergency_gets_its_words_first() -> None:
 
 
 async def test_a_late_turn_is_not_cancelled_and_its_person_not_left_waiting() -> None:
+    answered = asyncio.Event()
+
     async def slow(message: Accepted, send: Deliver) -> None:
-        await asyncio.sleep(0.3)
+        await answered.wait()
         await send({"text": "late"})
 
     guard, backend = make(deadline_s=0.05), FakeBackend(slow)
     (reply,) = await texts(guard, incoming("hello"), backend)
     assert "Sorry" in reply
+    answered.set()
     await guard.finish()
     assert backend.finished == 1
 
 
 async def test_a_channel_that_can_gets_late_replies_too() -> None:
-    async def slow(message: Accepted, send: Deliver) -> None:
-        await asyncio.sleep(0.1)
-        await send({"text": "late"})
-
     got: list[str] = []
+    answered = asyncio.Event()
+
+    async def slow(message: Accepted, send: Deliver) -> None:
+        await answered.wait()
+        await send({"text": "late"})
 
     async def deliver(message: dict[str, Any]) -> None:
         got.append(message["text"])
+        answered.set()
 
     guard = make(deadline_s=0.02)
     await guard.serve(incoming("hello"), FakeBackend(slow), deliver, late=True)
@@ -211,7 +216,7 @@ async def test_message_ids_are_stable_and_tell_conversations_apart() -> None:
 
 
 async def test_a_sender_who_floods_still_gets_emergency_words() -> None:
-    guard, backend = make(rate_burst=1), FakeBackend()
+    guard, backend = make(rate_burst=1, rate_per_s=0.001), FakeBackend()
     await guard.collect(incoming("hello"), backend)
     replies = await texts(guard, incoming("I have chest pain"), backend)
     assert "Chest pain" in replies[0] and len(backend.seen) == 1
@@ -219,7 +224,7 @@ async def test_a_sender_who_floods_still_gets_emergency_words() -> None:
 
 
 async def test_an_address_that_floods_is_limited_but_loopback_is_not() -> None:
-    guard, backend = make(address_rate_burst=1), FakeBackend()
+    guard, backend = make(address_rate_burst=1, address_rate_per_s=0.001), FakeBackend()
     for number in range(3):
         await guard.collect(Incoming("rest", f"s{number}", "hello", address="127.0.0.1"), backend)
     assert len(backend.seen) == 3

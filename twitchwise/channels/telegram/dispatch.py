@@ -116,8 +116,10 @@ class Dispatcher:
     async def settle(self, updates: Sequence[Update]) -> None:
         """Give the update just before these a moment to come, when updates come through several connections."""
         first = min((each.update_id for each in updates), default=None)
-        if first is not None and self._seen and first - 1 not in self._seen:
-            await asyncio.sleep(SETTLE_S)
+        clock = asyncio.get_running_loop().time
+        end = clock() + SETTLE_S
+        while first is not None and self._seen and first - 1 not in self._seen and clock() < end:
+            await asyncio.sleep(0.01)
 
     async def answered(self, updates: Sequence[Update], timeout: float) -> None:
         """Wait until these are answered, at most `timeout` seconds."""
