@@ -20,6 +20,7 @@ from typing import Any
 from twitchwise.channels import safety_net
 from twitchwise.channels.guard import Accepted, Backend, Deliver, Guard, Incoming, stable_id
 from twitchwise.channels.hand_over import is_mark
+from twitchwise.channels.hand_over import is_mark
 from twitchwise.channels.summaries import SummaryLinks
 from twitchwise.channels.text import clean
 from twitchwise.channels.tokens import Button
@@ -123,6 +124,7 @@ class Desk:
         session = self.sessions.renewed(known, now) if known else self.sessions.new(now)
         country = _country(data) or self.guard.settings.country
         items, state = await self._remembered(session.conversation) if known else ([], {})
+        over = await self._with_a_person(session.conversation, items if known else None)
         return session, {
             "token": self.sessions.token(session),
             "expires": session.expires,
@@ -131,6 +133,7 @@ class Desk:
             "lost": known is None and bool(data.get("token")),
             "history": items,
             "state": state,
+            "hand_over": over,
             "known": self._known_ids(session, data.get("pending"), items),
             "menu": [
                 {"title": each.title, "payload": self.guard.signer.issue(session.conversation, each.payload)} for each in menu_buttons()
@@ -139,6 +142,18 @@ class Desk:
             "country": country,
             "limit": self.guard.settings.max_message_chars,
         }
+
+    async def _with_a_person(self, conversation: str, items: list[Item] | None) -> dict[str, Any] | None:
+        """Who answers now; the staff's words are put among `items`. None where there is no staff."""
+        hand_overs = self.guard.hand_overs
+        if hand_overs is None:
+            return None
+        if items is None:
+            return await hand_overs.shown_state(None)
+        over, said = await hand_overs.past(conversation)
+        items += [await hand_overs.item(*each) for each in said]
+        items.sort(key=lambda item: item["at"])
+        return await hand_overs.shown_state(over)
 
     def _known_ids(self, session: Session, pending: Any, items: list[Item]) -> dict[str, str]:
         """Of the page's unsent messages those that had arrived: the page's id to ours."""
@@ -239,6 +254,8 @@ class Desk:
         incoming = Incoming(CHANNEL, conversation, text, message_id, address, {"country": _country(data)}, pressed)
 
         async def deliver(message: dict[str, Any]) -> None:
+            if is_mark(message):
+                return      # the page says already who answers
             number = _number.get()
             item: Item = {"role": "bot", "at": self._clock(), "reply_to": ours, **message}
             if number is None:
