@@ -20,8 +20,6 @@ from typing import Any
 from twitchwise.channels import safety_net
 from twitchwise.channels.guard import Accepted, Backend, Deliver, Guard, Incoming, stable_id
 from twitchwise.channels.hand_over import is_mark
-from twitchwise.channels.hand_over import is_mark
-from twitchwise.channels.summaries import SummaryLinks
 from twitchwise.channels.text import clean
 from twitchwise.channels.tokens import Button
 from twitchwise.channels.web_history import Extras, Item, asks_for_places, bot_id, items_of
@@ -128,7 +126,6 @@ class Desk:
         return session, {
             "token": self.sessions.token(session),
             "expires": session.expires,
-        over = await self._with_a_person(session.conversation, items if known else None)
             "resumed": known is not None,
             "lost": known is None and bool(data.get("token")),
             "history": items,
@@ -137,7 +134,6 @@ class Desk:
             "known": self._known_ids(session, data.get("pending"), items),
             "menu": [
                 {"title": each.title, "payload": self.guard.signer.issue(session.conversation, each.payload)} for each in menu_buttons()
-            "hand_over": over,
             ],
             "country": country,
             "limit": self.guard.settings.max_message_chars,
@@ -158,18 +154,6 @@ class Desk:
     def _known_ids(self, session: Session, pending: Any, items: list[Item]) -> dict[str, str]:
         """Of the page's unsent messages those that had arrived: the page's id to ours."""
         stored = {item["id"] for item in items}
-    async def _with_a_person(self, conversation: str, items: list[Item] | None) -> dict[str, Any] | None:
-        """Who answers now; the staff's words are put among `items`. None where there is no staff."""
-        hand_overs = self.guard.hand_overs
-        if hand_overs is None:
-            return None
-        if items is None:
-            return await hand_overs.shown_state(None)
-        over, said = await hand_overs.past(conversation)
-        items += [await hand_overs.item(*each) for each in said]
-        items.sort(key=lambda item: item["at"])
-        return await hand_overs.shown_state(over)
-
         ids = [each for each in pending[:MOST_PENDING] if isinstance(each, str)] if isinstance(pending, list) else []
         known = {each: stable_id(CHANNEL, session.conversation, each) for each in ids if _MESSAGE_ID.match(each)}
         return {each: ours for each, ours in known.items() if ours in stored}
@@ -259,8 +243,6 @@ class Desk:
             number = _number.get()
             item: Item = {"role": "bot", "at": self._clock(), "reply_to": ours, **message}
             if number is None:
-            if is_mark(message):
-                return      # the page says already who answers
                 item.update(id=f"guard.{uuid.uuid4().hex}", guard=True)
             else:
                 item.update(id=bot_id(number[0], number[1]), places=number[2])
