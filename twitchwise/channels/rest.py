@@ -74,6 +74,8 @@ class RestChannel(GuardedChannel):
                 metadata=body.get("metadata"),
             )
             messages = await guard.collect(incoming, self.backend(request.app))
+            if guard.hand_overs:
+                messages = await guard.hand_overs.with_answers(sender, messages)
             return response.json([{"recipient_id": sender, **message} for message in messages])
 
         return routes

@@ -45,7 +45,7 @@ class TelegramChannel(GuardedChannel):
 
         connector = Connector(
             settings, GuardedAssistant(self.guard, self.backend(app), recorded), shared_engine(general.database_url), as_keys(key),
-            secret=settings.webhook_secret(key), country=general.country,
+            secret=settings.webhook_secret(key), country=general.country, hand_overs=self.guard.hand_overs,
         )
         _follow_deletions(connector)
         return connector

@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy.engine import Engine
 
+from twitchwise.channels.hand_over import HandOvers
 from twitchwise.channels.telegram.api import ApiError, BotApi
 from twitchwise.channels.telegram.assistant import Assistant
+from twitchwise.channels.telegram.carrier import Carrier
 from twitchwise.channels.telegram.commands import menu
 from twitchwise.channels.telegram.conversation import Conversations
 from twitchwise.channels.telegram.dispatch import Dispatcher
@@ -32,7 +34,8 @@ class Connector:
     """One bot, served by one process (others may serve it too)."""
 
     def __init__(self, settings: TelegramSettings, assistant: Assistant, engine: Engine, keys: Keys, *, secret: str,
-                 country: str | None = None, owner: str | None = None) -> None:
+                 country: str | None = None, owner: str | None = None,
+                 hand_overs: HandOvers | None = None) -> None:
         self.settings, self._secret = settings, secret.encode()
         self.api = BotApi(settings)
         self.store = Store(engine, keys, settings.bot, owner=owner)
@@ -41,6 +44,7 @@ class Connector:
         conversations = Conversations(assistant, self.sender.aside, country=country)
         self.dispatcher = Dispatcher(self.store, spare, conversations, self.sender, concurrency=settings.concurrency)
         self.poller = Poller(self.api, self.store, self.dispatcher, settings)
+        self._carrier = Carrier(hand_overs, self.send) if hand_overs else None
         self._tasks: list[asyncio.Task[Any]] = []
 
     async def start(self) -> None:
@@ -49,8 +53,10 @@ class Connector:
         with contextlib.suppress(Exception):
             await asyncio.to_thread(self.store.prepare)
         await self.dispatcher.start()
+        if self._carrier:
+            self._tasks.append(asyncio.create_task(self._carrier.run()))
         if self.settings.polls:
-            self._tasks = [asyncio.create_task(self.poller.run()), asyncio.create_task(self._register_menu())]
+            self._tasks += [asyncio.create_task(self.poller.run()), asyncio.create_task(self._register_menu())]
 
     async def stop(self) -> None:
         """Stop fetching, finish what is at work."""
