@@ -43,10 +43,15 @@ def _endpoint(url: str) -> Any:
     from rasa.utils.endpoints import EndpointConfig
 
     from twitchwise import tracing
+    from twitchwise.rescue import record_emergency
 
     class Traced(EndpointConfig):
         async def request(self, *arguments: Any, **more: Any) -> Any:
-            return await super().request(*arguments, **{**more, "headers": {**more.get("headers", {}), **tracing.headers()}})
+            try:
+                return await super().request(*arguments, **{**more, "headers": {**more.get("headers", {}), **tracing.headers()}})
+            except Exception:
+                await record_emergency(more.get("json") or {})
+                raise
 
     return Traced(url=url, enable_selective_domain=True)
 

@@ -10,6 +10,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from twitchwise.rescue import record_emergency
+
 logger = logging.getLogger(__name__)
 PACKAGE = "actions"
 
@@ -39,7 +41,9 @@ class InProcessActions(EndpointConfig):
         except ActionNotFoundException as error:
             raise ClientResponseError(404, "not found", json.dumps({"error": error.message, "action_name": error.action_name})) from None
         except asyncio.TimeoutError:
+            await record_emergency(call)
             raise
         except Exception as error:
+            await record_emergency(call)
             logger.exception("The action %s failed", call.get("next_action"))
             raise ClientResponseError(500, "failed", json.dumps({"error": type(error).__name__})) from error
