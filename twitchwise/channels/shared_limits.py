@@ -21,6 +21,8 @@ from twitchwise.channels.rate import RateLimiter
 logger = logging.getLogger(__name__)
 PREFIX = "twitchwise:guard:"
 TIMEOUT_S = 0.5
+#: For connecting and asking together; longer than both, so that it is the connection that gives up.
+ALL_S = 2.0
 RETRY_S = 1.0
 #: A client that did not hear back tries again within this time.
 REMEMBERED_S = 900
@@ -74,7 +76,7 @@ class SharedLimits:
         if self._url is None or time.monotonic() < self._away_until:
             return self._alone(sender, address)
         try:
-            return await asyncio.wait_for(self._ask(sender, address, message), TIMEOUT_S)
+            return await asyncio.wait_for(self._ask(sender, address, message), ALL_S)
         except (RedisError, OSError, asyncio.TimeoutError) as error:
             self._away_until = time.monotonic() + RETRY_S
             logger.warning("Redis is away (%s); limits count in this process only", type(error).__name__)
