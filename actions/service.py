@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any, Protocol
 
 from twitchwise import metrics
-from twitchwise.dialogue.model import DELETE, HAND_OVER, SUMMARY
+from twitchwise.dialogue.model import DELETE, HAND_OVER
 from twitchwise.settings import load_settings
 from twitchwise.turn_state import PROBE_PREFIX
 
@@ -73,9 +73,8 @@ class Service:
         for effect in turn.effects:
             handler = self.effects.get(effect)
             if handler is None:
-                if effect != SUMMARY:      # a summary is words, and they are said already
-                    logger.error("Nothing carries out %s", effect)
-                    failed.append(effect)
+                logger.error("Nothing carries out %s", effect)
+                failed.append(effect)
                 continue
             try:
                 replies.extend(await asyncio.wait_for(handler(conversation, turn), EFFECT_TIMEOUT_S))

@@ -13,8 +13,11 @@ from sanic.response import HTTPResponse
 from twitchwise.channels import safety_net
 from twitchwise.channels.base import GuardedChannel
 from twitchwise.channels.guard import RESERVED_PREFIXES, Incoming
+from twitchwise.channels.summaries import add_summary_route, shared_links
 
 CHANNEL = "rest"
+#: Where links to a summary lead, from the server's own address.
+SUMMARIES = "/webhooks/rest/summary"
 MAX_SENDER_CHARS = 256
 MAX_MESSAGE_ID_CHARS = 128
 
@@ -48,6 +51,8 @@ class RestChannel(GuardedChannel):
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         guard = self.guard
         routes = Blueprint("twitchwise_rest")
+        links = shared_links()
+        add_summary_route(routes, links, lambda app: app.ctx.agent.tracker_store.retrieve_full_tracker, guard.settings.country)
 
         @routes.route("/", methods=["GET"])
         async def health(_: Request) -> HTTPResponse:
@@ -76,6 +81,6 @@ class RestChannel(GuardedChannel):
             messages = await guard.collect(incoming, self.backend(request.app))
             if guard.hand_overs:
                 messages = await guard.hand_overs.with_answers(sender, messages)
-            return response.json([{"recipient_id": sender, **message} for message in messages])
+            return response.json([{"recipient_id": sender, **links.dressed(message, sender, SUMMARIES)} for message in messages])
 
         return routes

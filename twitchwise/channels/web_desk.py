@@ -20,6 +20,7 @@ from typing import Any
 from twitchwise.channels import safety_net
 from twitchwise.channels.guard import Accepted, Backend, Deliver, Guard, Incoming, stable_id
 from twitchwise.channels.hand_over import is_mark
+from twitchwise.channels.summaries import SummaryLinks
 from twitchwise.channels.text import clean
 from twitchwise.channels.tokens import Button
 from twitchwise.channels.web_history import Extras, Item, asks_for_places, bot_id, items_of
@@ -28,6 +29,8 @@ from twitchwise.vocabulary.codes import load_codes
 
 logger = logging.getLogger(__name__)
 CHANNEL = "web"
+#: Where links to a summary lead, from the server's own address.
+SUMMARIES = "/chat/summary"
 MOST_PLACES = 12
 MOST_PENDING = 50
 MOST_REMEMBERED = 2000
@@ -105,9 +108,10 @@ class Desk:
 
     def __init__(
         self, guard: Guard, backend: Backend, tracker: Callable[[str], Awaitable[Any]], sessions: SessionSigner,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] = time.time, links: SummaryLinks | None = None,
     ) -> None:  # fmt: skip
         self.guard, self.backend, self.sessions = guard, backend, sessions
+        self._links = links or SummaryLinks(guard.settings.key(), clock)
         self._tracker, self._clock = tracker, clock
         self.extras = Extras(clock)
         self._served: OrderedDict[tuple[str, str], asyncio.Future[dict[str, Any]]] = OrderedDict()
@@ -173,7 +177,7 @@ class Desk:
         last_user = max((number for number, item in enumerate(items) if item["role"] == "user"), default=-1)
         shown = []
         for number, item in enumerate(items):
-            item = dict(item)
+            item = self._links.dressed(dict(item), conversation, SUMMARIES)
             buttons = item.pop("buttons", None)
             if buttons and number > last_user:
                 item["places"] = item.get("places") or asks_for_places(buttons)
@@ -241,7 +245,8 @@ class Desk:
             if is_mark(message):
                 return      # the page says already who answers
             number = _number.get()
-            item: Item = {"role": "bot", "at": self._clock(), "reply_to": ours, **message}
+            item: Item = {"role": "bot", "at": self._clock(), "reply_to": ours,
+                          **self._links.dressed(message, conversation, SUMMARIES)}
             if number is None:
                 item.update(id=f"guard.{uuid.uuid4().hex}", guard=True)
             else:

@@ -8,9 +8,9 @@ from datetime import datetime
 from twitchwise.dialogue.draft import Draft, after_of
 from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.model import DELETE as DELETE_EFFECT
-from twitchwise.dialogue.model import EXPORT, HAND_OVER, SUMMARY
+from twitchwise.dialogue.model import EXPORT, HAND_OVER
 from twitchwise.dialogue.result import found_so_far
-from twitchwise.dialogue.state import DELETE, DialogueState
+from twitchwise.dialogue.state import DELETE, DONE, EMERGENCY, DialogueState
 from twitchwise.triage import Assessment, Question
 from twitchwise.understanding.findings import ANSWER
 
@@ -61,8 +61,7 @@ def data_request(draft: Draft, state: DialogueState, heard: Heard, after: Assess
         if state.case.is_empty:
             draft.add(draft.text("summary_none"))
             return True
-        draft.effects.append(SUMMARY)
-        draft.add(f"{draft.text('summary_done')}\n\n{found_so_far(draft, state, after)}")
+        say_summary(draft, state)
         return True
     if heard.intent == "export_my_data":
         draft.effects.append(EXPORT)
@@ -75,6 +74,12 @@ def data_request(draft: Draft, state: DialogueState, heard: Heard, after: Assess
                                                      draft.button("keep", intent="delete_my_data", answer="no")])
         return True
     return False
+
+
+def say_summary(draft: Draft, state: DialogueState) -> None:
+    """The page for a doctor: the channel makes links or a file of the card."""
+    done = state.phase in (DONE, EMERGENCY)
+    draft.add(draft.text("summary_done" if done else "summary_unfinished"), card={"kind": "summary", "title": draft.text("summary_title")})
 
 
 def answers_delete(awaiting: str | None, heard: Heard) -> bool:

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from twitchwise.triage import Assessment
 
 #: Things that the layer around has to do, beside saying the words (Turn.effects).
-SUMMARY = "summary"
 EXPORT = "export"
 DELETE = "delete"
 #: A person of the staff is asked for. Only where the kit says that there is a staff (`Kit.extra["staff"]`).
@@ -84,7 +83,7 @@ class Escalation:
 @dataclass(frozen=True)
 class Turn:
     """What one message led to. `slots`: every slot of the contract; `requested_slot`: code of the open question of the check, else None;
-    `effects`: summary, export, delete, hand_over, to be carried out by the layer around; `assessment`: of the case after the message."""
+    `effects`: export, delete, hand_over, to be carried out by the layer around; `assessment`: of the case after the message."""
 
     replies: tuple[Reply, ...]
     state: DialogueState

@@ -11,7 +11,6 @@ from twitchwise.summary.words import COURSE, SITE, of_case, quotes_for, united
 from twitchwise.triage import Assessment, Case, Person, Place
 from twitchwise.triage.case import LOST_FUNCTION, REACTION_SIGNS, RECENT_WEAKNESS, Fact
 from twitchwise.triage.explain import days_in_words
-from twitchwise.triage.questions import FLAG as ASKS_FLAG
 from twitchwise.triage.questions import FOLLOW_UP, Entry, load_questions
 from twitchwise.triage.wording import fill, words_for
 from twitchwise.understanding.findings import ABSENT, HISTORICAL
@@ -149,9 +148,9 @@ def _background(case: Case, terms: Terms) -> list[str]:
 
 
 def _not_asked(case: Case, terms: Terms) -> list[str]:
-    """Questions about warning signs that nobody answered: what a doctor must not take for denied."""
+    """What was not asked, or not answered: a doctor must not take it for denied."""
     return [terms.questions[entry.code] for entry in load_questions().entries
-            if entry.code in terms.questions and entry.kind == ASKS_FLAG and not _known(entry, case)]
+            if entry.code in terms.questions and not _known(entry, case)]
 
 
 def _known(entry: Entry, case: Case) -> bool:

@@ -78,7 +78,8 @@ def _head(words: str) -> Line:
 def _flags(summary: Summary) -> list[Block]:
     if not summary.flags:
         return [_head("Warning signs"), Line((("None was found." if summary.complete else "None was found so far.", False),))]
-    return [_head("Warning signs"), *(Line((("•  ", False), (flag.term, True), (f": {flag.why}", False)), before=0.3) for flag in summary.flags)]
+    rows = tuple(((Line(((flag.term, True),)),), (Line(((flag.why, False),)),)) for flag in summary.flags)
+    return [_head("Warning signs"), Table(rows, (0.42, 0.58), head=False)]
 
 
 def _at_a_glance(summary: Summary, quotes: int, chars: int) -> list[Block]:

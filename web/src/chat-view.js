@@ -165,7 +165,8 @@ export class ChatView {
     if (this.has(item.id)) return false;
     this.when(item.at);
     this.lastAt = item.at;
-    const card = item.custom?.kind ? item.custom : null;
+    const files = item.custom?.kind === "summary" && item.custom.downloads?.length ? { ...item.custom, server: this.config.server } : null;
+    const card = item.custom?.kind && item.custom.kind !== "summary" ? item.custom : null;
     let text = item.text || "";
     let first = null;
     if (card) {
@@ -178,6 +179,7 @@ export class ChatView {
       this.mark(outer, item.id, `${this.config.title} said: `);
       for (const link of outer.querySelectorAll("a[href]")) link.rel = "noopener noreferrer";
     } else if (first) this.mark(first, item.id, "");
+    if (files) this.add({ role: "ai", html: part("files", files) });
     if (item.buttons?.length) {
       this.dropReplies();
       if (item.places) this.add({ role: "ai", html: part("body-map", item) }).dataset.replies = "1";

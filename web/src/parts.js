@@ -46,6 +46,15 @@ class Card extends Part {
   }
 }
 
+/** Files to take along: links that download, and nothing is fetched before one is pressed. */
+class Files extends Part {
+  draw({ title, downloads, server }) {
+    const links = downloads.filter((each) => each.href?.startsWith("/")).map((each) =>
+      h("a", { class: `file${each.format === "pdf" ? " main" : ""}`, href: server + each.href, target: "_blank", rel: "noopener noreferrer", download: true }, icon("page", 20), h("span", {}, each.title)));
+    return h("div", { class: "files", role: "group", "aria-label": title || "Files" }, links, h("p", { class: "hint" }, "The links work for one hour. After that, ask me again."));
+  }
+}
+
 /** Light markdown without its marks. */
 const plain = (text) => String(text || "").replace(/\*\*?|__/g, "");
 
@@ -56,6 +65,6 @@ class When extends Part {
 }
 
 export function defineParts() {
-  const all = { replies: Replies, card: Card, when: When, "body-map": BodyMap };
+  const all = { replies: Replies, card: Card, files: Files, when: When, "body-map": BodyMap };
   for (const [tag, made] of Object.entries(all)) if (!customElements.get(`twitchwise-${tag}`)) customElements.define(`twitchwise-${tag}`, made);
 }

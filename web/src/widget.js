@@ -188,7 +188,7 @@ export class Widget extends HTMLElement {
   }
 
   announce({ text, custom, buttons }) {
-    const words = [custom?.title, text, buttons?.length ? `Suggested answers: ${buttons.map((each) => each.title).join(", ")}.` : ""];
+    const words = [custom?.title, text, custom?.downloads?.length ? `Files: ${custom.downloads.map((each) => each.title).join(", ")}.` : "", buttons?.length ? `Suggested answers: ${buttons.map((each) => each.title).join(", ")}.` : ""];
     this.live.append(h("p", {}, words.filter(Boolean).join(" ").replace(/\[([^\]]*)\]\([^)]*\)/g, "$1").replace(/[*_#>`]/g, "")));
     while (this.live.children.length > 5) this.live.firstChild.remove();
   }

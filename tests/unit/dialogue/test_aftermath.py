@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dialogue.build import CALF, Talk, edit, last_question, no, person, place, sig, sym, words
+from tests.support.build import CALF, Talk, edit, last_question, no, person, place, sig, sym, words
 
 
 def emergency(code: str = "breathing_difficulty") -> Talk:

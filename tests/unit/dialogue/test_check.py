@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from tests.unit.dialogue.build import CALF, Talk, lasting, place, sym, titles, trig, words
+from tests.support.build import CALF, Talk, lasting, place, sym, titles, trig, words
 from twitchwise.dialogue.check import quick_reply
 from twitchwise.triage.questions import QuickReply, load_questions
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dialogue.build import CALF, Talk, answer, edit, last_question, no, sig, sym, titles, words
+from tests.support.build import CALF, Talk, answer, edit, last_question, no, sig, sym, titles, words
 
 ASKED = "Shall I delete it"
 

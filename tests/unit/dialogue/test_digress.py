@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dialogue.build import CALF, Talk, edit, lasting, no, person, place, sig, sym, titles, words
+from tests.support.build import CALF, Talk, edit, lasting, no, person, place, sig, sym, titles, words
 
 
 def begun() -> Talk:
@@ -105,9 +105,11 @@ def test_deletion_is_not_confirmed_by_something_else() -> None:
 
 
 def test_a_summary_and_a_copy_only_when_asked_for() -> None:
-    assert Talk().say("a summary please", intent="get_summary").effects == ()
+    assert all(reply.card is None for reply in Talk().say("a summary please", intent="get_summary").replies)
     talk = begun()
-    assert talk.say("a summary please", intent="get_summary").effects == ("summary",)
+    turn = talk.say("a summary please", intent="get_summary")
+    assert [reply.card["kind"] for reply in turn.replies if reply.card] == ["summary"]
+    assert turn.check_open and "not at the end" in words(turn)
     assert talk.say("my data please", intent="export_my_data").effects == ("export",)
     assert "calf" in words(talk.turn)
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dialogue.build import Talk, person, sig, sym, words
+from tests.support.build import Talk, person, sig, sym, words
 from twitchwise.dialogue import load_kit
 from twitchwise.vocabulary.codes import load_codes
 

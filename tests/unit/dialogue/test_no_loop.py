@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.unit.dialogue.build import CALF, Talk, answer, last_question, lasting, no, person, place, sig, sym, trig, words
+from tests.support.build import CALF, Talk, answer, last_question, lasting, no, person, place, sig, sym, trig, words
 from twitchwise.understanding.findings import FAMILY, Finding
 
 MOST_TURNS = 30

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.dialogue.build import Talk, kit
+from tests.support.build import Talk, kit
 from twitchwise.dialogue import Button, DialogueState, Message, topics_of
 from twitchwise.dialogue import texts as texts_module
 from twitchwise.dialogue.draft import Draft, listed

@@ -3,7 +3,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from tests.unit.dialogue.build import CALF, Talk, answer, lasting, no, place, sig, sym, titles, trig, words
+from tests.support.build import CALF, Talk, answer, lasting, no, place, sig, sym, titles, trig, words
 
 DAY = timedelta(days=1)
 

@@ -7,7 +7,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.unit.dialogue.build import Talk, answer, edit, lasting, no, place, sig, sym, trig, words
+from tests.support.build import Talk, answer, edit, lasting, no, place, sig, sym, trig, words
 from twitchwise.vocabulary.codes import load_codes
 
 CODES = load_codes()

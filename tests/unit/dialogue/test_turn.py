@@ -3,7 +3,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.dialogue.build import CALF, Talk, answer, edit, lasting, no, place, sym, titles, words
+from tests.support.build import CALF, Talk, answer, edit, lasting, no, place, sym, titles, words
 
 SLOTS = {"body_locations", "duration_days", "symptoms_present", "symptoms_absent", "triggers", "red_flags", "triage_level", "faq_topic"}
 

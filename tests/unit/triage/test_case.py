@@ -3,9 +3,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.build import edit, lasting, no, person, place, sym, talk, tell, trig
 from twitchwise.triage import Case
-
-from .build import edit, lasting, no, person, place, sym, talk, tell, trig
 
 
 def test_round_trip() -> None:

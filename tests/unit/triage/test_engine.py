@@ -3,11 +3,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.build import after, lasting, maybe, no, person, place, sig, sym, trig
 from twitchwise.triage import assess_findings
 from twitchwise.understanding.findings import FAMILY, HISTORICAL, HYPOTHETICAL, Finding
 from twitchwise.vocabulary.codes import load_codes
-
-from .build import after, lasting, maybe, no, person, place, sig, sym, trig
 
 TWITCH = sym("twitching")
 BOTH_LEGS = place("leg", "both", of=("weakness",))

@@ -4,13 +4,12 @@ from __future__ import annotations
 import pytest
 import yaml
 
+from tests.support.build import edit, lasting, maybe, no, person, place, sig, sym, talk, trig
 from twitchwise.triage import Case, ask_back, assess, explain, name_of
 from twitchwise.triage.explain import days_in_words, words
 from twitchwise.triage.rules import SIGNALS
 from twitchwise.understanding.findings import ABSENT
 from twitchwise.vocabulary.codes import load_codes
-
-from .build import edit, lasting, maybe, no, person, place, sig, sym, talk, trig
 
 CODES = load_codes()
 #: Signals that say how another fact is meant: nothing of their own is told back.

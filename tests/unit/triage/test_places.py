@@ -3,10 +3,9 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.build import after, answer, edit, lasting, maybe, no, place, sig, sym, talk, tell, trig
 from twitchwise.triage import Case, assess
 from twitchwise.understanding.findings import LOCATION, Finding
-
-from .build import after, answer, edit, lasting, maybe, no, place, sig, sym, talk, tell, trig
 
 TWITCH = sym("twitching")
 

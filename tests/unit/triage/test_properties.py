@@ -6,6 +6,7 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.build import answer, edit, lasting, person, place, tell
 from twitchwise.triage import Case, assess, assess_findings, explain, next_question, question_codes
 from twitchwise.triage.rules import known_facts
 from twitchwise.understanding.findings import (
@@ -21,8 +22,6 @@ from twitchwise.understanding.findings import (
     Finding,
 )
 from twitchwise.vocabulary.codes import load_codes
-
-from .build import answer, edit, lasting, person, place, tell
 
 CODES = load_codes()
 ASSERTIONS = [PRESENT, POSSIBLE, ABSENT, HYPOTHETICAL, HISTORICAL, FAMILY]

@@ -5,11 +5,10 @@ import re
 
 import pytest
 
+from tests.support.build import answer, lasting, maybe, no, person, place, sig, sym, talk, tell, trig
 from twitchwise.triage import Case, assess, get_question, next_question, question_codes
 from twitchwise.triage.questions import MOST_QUESTIONS, load_questions
 from twitchwise.understanding.findings import Finding
-
-from .build import answer, lasting, maybe, no, person, place, sig, sym, talk, tell, trig
 
 TWITCH = sym("twitching")
 

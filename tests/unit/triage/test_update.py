@@ -3,11 +3,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.support.build import after, answer, edit, lasting, maybe, no, person, place, sig, sym, talk, tell, trig
 from twitchwise.triage import WITHDRAWAL, Case, assess
 from twitchwise.triage.update import MOST_SERVED
 from twitchwise.understanding.findings import FAMILY, HISTORICAL, HYPOTHETICAL
-
-from .build import after, answer, edit, lasting, maybe, no, person, place, sig, sym, talk, tell, trig
 
 TWITCH = sym("twitching")
 

@@ -12,6 +12,7 @@ from sanic import Blueprint, Sanic
 
 from twitchwise.channels.backend import replies_to
 from twitchwise.channels.base import GuardedChannel
+from twitchwise.channels.summaries import Document, make
 from twitchwise.channels.telegram.assistant import CHANNEL, GuardedAssistant
 from twitchwise.channels.telegram.connector import Connector
 from twitchwise.channels.telegram.settings import load_telegram_settings
@@ -43,9 +44,13 @@ class TelegramChannel(GuardedChannel):
             tracker = await app.ctx.agent.tracker_store.retrieve(conversation)
             return replies_to(tracker.events if tracker else [], message_id)
 
+        async def summaries(conversation: str, form: str) -> Document:
+            return await make(await app.ctx.agent.tracker_store.retrieve_full_tracker(conversation), form)
+
         connector = Connector(
             settings, GuardedAssistant(self.guard, self.backend(app), recorded), shared_engine(general.database_url), as_keys(key),
-            secret=settings.webhook_secret(key), country=general.country, hand_overs=self.guard.hand_overs,
+            secret=settings.webhook_secret(key), country=general.country, summaries=summaries,
+            hand_overs=self.guard.hand_overs,
         )
         _follow_deletions(connector)
         return connector

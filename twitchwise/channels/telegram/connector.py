@@ -19,7 +19,7 @@ from twitchwise.channels.telegram.conversation import Conversations
 from twitchwise.channels.telegram.dispatch import Dispatcher
 from twitchwise.channels.telegram.polling import Poller
 from twitchwise.channels.telegram.replies import text_calls
-from twitchwise.channels.telegram.sending import Sender
+from twitchwise.channels.telegram.sending import Sender, Summaries
 from twitchwise.channels.telegram.settings import TelegramSettings
 from twitchwise.channels.telegram.store import Store
 from twitchwise.channels.telegram.updates import parse_update, update_id_of
@@ -34,13 +34,13 @@ class Connector:
     """One bot, served by one process (others may serve it too)."""
 
     def __init__(self, settings: TelegramSettings, assistant: Assistant, engine: Engine, keys: Keys, *, secret: str,
-                 country: str | None = None, owner: str | None = None,
+                 country: str | None = None, owner: str | None = None, summaries: Summaries | None = None,
                  hand_overs: HandOvers | None = None) -> None:
         self.settings, self._secret = settings, secret.encode()
         self.api = BotApi(settings)
         self.store = Store(engine, keys, settings.bot, owner=owner)
         spare = Store(make_engine("sqlite:///:memory:"), keys, settings.bot, owner=self.store.owner)
-        self.sender = Sender(self.api, settings)
+        self.sender = Sender(self.api, settings, summaries)
         conversations = Conversations(assistant, self.sender.aside, country=country)
         self.dispatcher = Dispatcher(self.store, spare, conversations, self.sender, concurrency=settings.concurrency)
         self.poller = Poller(self.api, self.store, self.dispatcher, settings)

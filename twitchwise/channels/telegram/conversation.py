@@ -167,6 +167,7 @@ class Conversations:
             nonlocal answered
             answered = True     # also where a person of the staff has taken over and will answer
             calls = reply_calls(update.chat_id, reply, before=lines.pop() if lines and reply.get("text") else "")
+            calls = [{**call, "conversation": chat.conversation} if call.get("summary") else call for call in calls]
             if over:
                 await late(calls)
             else:

@@ -1,7 +1,8 @@
 """The assistant's replies as calls of the Bot API. Pure.
 
 A call is {"method", "params"} and may hold: "keyboard" (its buttons count as live once sent), "plain" (the words without formatting,
-for when Telegram refuses them), "picture" or "document" (a file to go with it), "otherwise" (calls to make when the file is refused),
+for when Telegram refuses them), "picture" or "document" (a file to go with it), "summary" (one made when it is sent),
+"otherwise" (calls to make when the file is refused),
 "best_effort" (one try, failures do not matter).
 """
 from __future__ import annotations
@@ -41,6 +42,12 @@ def reply_calls(chat_id: int, reply: dict[str, Any], *, before: str = "") -> lis
         else:
             keyboard = keyboards.rows(buttons)
             calls += text_calls(chat_id, text, keyboards.markup(keyboard) if keyboard else None)
+    if custom.get("kind") == "summary":
+        # Made when it is sent, out of the conversation as it is then: no page waits in the queue.
+        caption = load_texts()["summary"]
+        for form in ("pdf", "fhir"):
+            calls.append({"method": "sendDocument", "params": {"chat_id": chat_id, "caption": caption[form]}, "summary": form,
+                          "otherwise": text_calls(chat_id, caption["failed"])})
     document = _document(chat_id, custom)
     if document:
         calls.append(document)

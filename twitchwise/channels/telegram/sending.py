@@ -6,9 +6,10 @@ import base64
 import logging
 import random
 import time
+from collections.abc import Awaitable, Callable
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from twitchwise.channels.telegram.api import ApiError, BotApi, Gone, Rejected, TooMany, Unauthorized
 from twitchwise.channels.telegram.replies import BODY_MAP, ApiCall
@@ -21,11 +22,26 @@ PICTURE = Path(__file__).with_name("body_map.png")
 MOST_PER_S = 25.0
 
 
-class Sender:
-    """Sends what the store holds for a chat."""
+class File(Protocol):
+    """A file to send."""
 
-    def __init__(self, api: BotApi, settings: TelegramSettings) -> None:
-        self.api, self.settings = api, settings
+    @property
+    def name(self) -> str: ...
+    @property
+    def mime(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+
+
+#: (conversation, format) -> the summary for a doctor.
+Summaries = Callable[[str, str], Awaitable[File]]
+
+
+class Sender:
+    """Sends what the store holds for a chat. `summaries`: makes the summary for a doctor."""
+
+    def __init__(self, api: BotApi, settings: TelegramSettings, summaries: Summaries | None = None) -> None:
+        self.api, self.settings, self._summaries = api, settings, summaries
         self._picture_id: str | None = None
         self._no_pictures = False
         self._chat_held: dict[str, float] = {}
@@ -87,6 +103,8 @@ class Sender:
 
     async def _make(self, content: ApiCall) -> Any:
         """One call of the API; a form that is refused is tried in a simpler one at once. Raises ApiError."""
+        if content.get("summary"):
+            return await self._make_summary(content)
         if content.get("picture") or content.get("document"):
             return await self._make_file(content)
         params = content["params"]
@@ -116,6 +134,21 @@ class Sender:
         for each in content["otherwise"]:
             result = await self._make(each)
         return result
+
+    async def _make_summary(self, content: ApiCall) -> Any:
+        """The summary for a doctor, made now; words say so when it cannot be made."""
+        try:
+            if self._summaries is None:
+                raise LookupError("nothing makes summaries here")
+            document = await self._summaries(str(content.get("conversation") or ""), str(content["summary"]))
+        except Exception:
+            logger.exception("A summary could not be made")
+            result: Any = None
+            for each in content["otherwise"] if content["summary"] == "pdf" else ():
+                result = await self._make(each)
+            return result
+        file = ("document", document.name, document.content, document.mime)
+        return await self.api.call(content["method"], content["params"], file=file, timeout=20.0)
 
     async def _make_picture(self, content: ApiCall) -> Any:
         if self._picture_id:

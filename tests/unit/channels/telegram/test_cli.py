@@ -31,7 +31,7 @@ async def test_the_webhook_is_set_and_removed(
     assert telegram.webhook["url"] == ADDRESS
     assert telegram.webhook["allowed_updates"] == ["message", "edited_message", "callback_query"]
     assert len(telegram.webhook["secret_token"]) == 64 and telegram.webhook["drop_pending_updates"] is False
-    assert len(telegram.commands) == 7
+    assert len(telegram.commands) == 8
     assert telegram.webhook["secret_token"] not in capsys.readouterr().out
     assert await command(telegram, monkeypatch, "status") == 0
     assert f"Webhook: {ADDRESS}" in capsys.readouterr().out

@@ -23,7 +23,7 @@ async def test_a_message_is_fetched_and_answered(telegram: FakeTelegram, bot: Ca
     assert conversation.startswith("telegram:") and conversation.split(":")[1] != "7"
     assert telegram.count("sendChatAction") >= 1
     await telegram.until(lambda: telegram.commands)
-    assert [entry["command"] for entry in telegram.commands] == ["start", "check", "stop", "restart", "privacy", "delete", "help"]
+    assert [entry["command"] for entry in telegram.commands] == ["start", "check", "stop", "restart", "summary", "privacy", "delete", "help"]
 
 
 async def test_each_kind_of_failure_is_said_once_in_a_series(
