@@ -150,7 +150,7 @@ def _took(name: str, seconds: float) -> None:
 
 @_quiet
 def message_answered(channel: str, outcome: str) -> None:
-    """`outcome`: answered, safety_net, rate_limited, unreadable or old_button."""
+    """`outcome`: answered, safety_net, handed_over, rate_limited, unreadable or old_button."""
     metrics().messages.labels(channel, outcome).inc()
 
 

@@ -25,6 +25,9 @@ logger = logging.getLogger(__name__)
 CREDENTIALS = ROOT / "credentials.yml"
 ENDPOINTS = ROOT / "endpoints.yml"
 PAGE = "/chat"
+FIRST_ATTEMPTS = 3
+#: Longer than the probe keeps its last answer.
+FIRST_PAUSE_S = 1.5
 
 
 class StartError(RuntimeError):
@@ -176,8 +179,18 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
             await _shut_down(server, agent)
 
 
+async def _first_message_is_answered(settings: Settings) -> bool:
+    """On a machine that is busy with other things, the first message may take its time."""
+    for attempt in range(FIRST_ATTEMPTS):
+        if attempt:
+            await asyncio.sleep(FIRST_PAUSE_S)
+        if await is_ready(settings):
+            return True
+    return False
+
+
 async def _say_ready(settings: Settings) -> None:
-    if not await is_ready(settings):
+    if not await _first_message_is_answered(settings):
         if not settings.actions.startswith("http:") and not settings.actions.startswith("https:"):
             raise StartError("The server started, but a first message was not answered. Set TWITCHWISE_LOG_LEVEL=INFO to see why.")
         # Somebody else starts that one, perhaps later; until then people get safe words, and emergencies theirs.

@@ -222,14 +222,15 @@ class Guard:
         running.closed = True
         if accepted.metadata.get(HANDED_OVER):
             # The person of the staff has the message. What cannot wait is said although the turn failed.
-            await self._say(deliver, safety_net.pressing_words(accepted.text, country).replies if failed and not running.sent else ())
+            if failed and not running.sent:
+                await self._say_safe(deliver, safety_net.pressing_words(accepted.text, country), country)
             await deliver(mark())
             return "handed_over"
         if failed or not running.sent:
             reason = "late" if not turn.done() else "failed" if failed else "silent"
             logger.warning("The safety net answers: a turn is %s", reason)
             metrics.safety_net_answered(reason)
-            await self._say(deliver, safety_net.safe_answer(accepted.text, country).replies)
+            await self._say_safe(deliver, safety_net.safe_answer(accepted.text, country), country)
             return "safety_net"
         return "answered"
 
@@ -289,6 +290,11 @@ class Guard:
     async def _say(deliver: Deliver, texts: Any) -> None:
         for text in texts:
             await deliver({"text": text})
+
+    @staticmethod
+    async def _say_safe(deliver: Deliver, answer: safety_net.SafeAnswer, country: str | None) -> None:
+        for message in safety_net.messages(answer, country):
+            await deliver(message)
 
 
 def stable_id(channel: str, conversation: str, message_id: str) -> str:

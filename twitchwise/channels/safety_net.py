@@ -7,6 +7,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from twitchwise.understanding.findings import Finding
 from twitchwise.vocabulary.codes import load_codes
@@ -96,13 +97,46 @@ def what_to_do(flags: Sequence[str], country: str | None = None) -> tuple[str, .
     from twitchwise.answers.loader import load_answers
 
     try:
-        answers, codes = load_answers(), load_codes()
-        known = [flag for flag in flags if flag in answers.red_flags]
-        known.sort(key=lambda flag: (-codes.rank(codes.red_flags.get(flag)), flag == CRISIS_FLAG, flag))
+        answers, known = load_answers(), _most_urgent_first(flags)
         return tuple(f"**{answers.red_flags[flag].title}.** {answers.what_to_do(flag, country)}" for flag in known) or (LAST_RESORT,)
     except Exception:
         logger.exception("The emergency words could not be read")
         return (LAST_RESORT,)
+
+
+def _most_urgent_first(flags: Sequence[str]) -> list[str]:
+    from twitchwise.answers.loader import load_answers
+
+    known, codes = load_answers().red_flags, load_codes()
+    return sorted((flag for flag in flags if flag in known),
+                  key=lambda flag: (-codes.rank(codes.red_flags.get(flag)), flag == CRISIS_FLAG, flag))
+
+
+def messages(answer: SafeAnswer, country: str | None = None) -> list[dict[str, Any]]:
+    """The replies as they are delivered: what to do in an emergency with a card of numbers to press, where the channel can show one."""
+    cards: list[dict[str, Any] | None] = []
+    try:
+        if answer.level in _PRESSING:
+            cards = [_card(flag, country) for flag in _most_urgent_first(answer.red_flags)]
+    except Exception:
+        logger.exception("The emergency cards could not be made; the words are said without")
+    cards += [None] * len(answer.replies)
+    return [{"text": text, **({"custom": card} if card else {})} for text, card in zip(answer.replies, cards, strict=False)]
+
+
+def _card(flag: str, country: str | None) -> dict[str, Any] | None:
+    """The dialogue's emergency card, without the dialogue; None for a flag that is no emergency."""
+    from twitchwise.answers.loader import load_answers
+
+    if load_codes().red_flags.get(flag) != "emergency":
+        return None
+    answers = load_answers()
+    numbers, crisis = answers.numbers(country), flag == CRISIS_FLAG
+    return {
+        "kind": "emergency", "level": "emergency", "flag": flag, "title": answers.red_flags[flag].title, "colour": "dark_red", "icon": "phone",
+        "tel": [{"label": link.label, "tel": link.tel} for link in (*numbers.tel, *(numbers.crisis_tel if crisis else ()))],
+        "sms": [{"label": link.label, "tel": link.tel} for link in (numbers.crisis_sms if crisis else ())],
+    }
 
 
 def pressing_words(text: str, country: str | None = None) -> SafeAnswer:

@@ -48,3 +48,29 @@ def test_flooding_with_an_emergency() -> None:
 def test_never_raises_and_always_says_something(text: str) -> None:
     replies = safety_net.safe_answer(text).replies
     assert replies and all(replies)
+
+
+def test_an_emergency_has_a_card_with_numbers_and_the_apology_has_none() -> None:
+    answer = safety_net.safe_answer("I have crushing chest pain", "UK")
+    first, *others = safety_net.messages(answer, "UK")
+    assert first["text"] == answer.replies[0] and first["custom"]["flag"] == "chest_pain" and first["custom"]["kind"] == "emergency"
+    assert first["custom"]["tel"][0]["tel"] == "999" and others and not any("custom" in each for each in others)
+
+
+def test_thoughts_of_dying_have_a_card_with_the_line_that_listens() -> None:
+    cards = [each["custom"] for each in safety_net.messages(safety_net.safe_answer("I want to kill myself", "UK"), "UK") if "custom" in each]
+    assert "116123" in [link["tel"].replace(" ", "") for link in cards[0]["tel"]] and cards[0]["sms"]
+
+
+@pytest.mark.parametrize("text", ["my calf twitches", "hello", ""])
+def test_without_an_emergency_there_is_no_card(text: str) -> None:
+    assert not any("custom" in each for each in safety_net.messages(safety_net.safe_answer(text)))
+
+
+def test_the_words_come_without_cards_when_these_cannot_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise OSError
+
+    answer = safety_net.safe_answer("I have crushing chest pain")
+    monkeypatch.setattr(safety_net, "_card", broken)
+    assert [each["text"] for each in safety_net.messages(answer)] == list(answer.replies)
