@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from twitchwise import tensorflow_guard
 
@@ -22,8 +23,16 @@ os.environ["SQLALCHEMY_SILENCE_UBER_WARNING"] = "1"
 tensorflow_guard.install()
 
 
+# The same examples in every run, whatever the speed of the machine: a change is judged by what it changed, not by luck. The long tests
+# (`make test-faults`) look for new ones.
+_SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+settings.register_profile("steady", derandomize=True, deadline=None, database=None, suppress_health_check=_SLOW)
+settings.register_profile("searching", deadline=None, print_blob=True, suppress_health_check=_SLOW)
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Warnings are errors where they are ours."""
+    """Warnings are errors where they are ours; what hypothesis tries is the same each time, but in the long tests."""
+    settings.load_profile("searching" if config.option.markexpr == "faults" else "steady")
     # Warnings from our own code are errors; what libraries say about each other is not ours to mend.
     for line in ("ignore::DeprecationWarning", "ignore::PendingDeprecationWarning", "error:::twitchwise", "error:::actions"):
         config.addinivalue_line("filterwarnings", line)
