@@ -57,10 +57,14 @@ def _endpoint(url: str) -> Any:
 
 
 class ActionProcess:
-    """`python -m twitchwise actions` on loopback, started again whenever it ends."""
+    """`python -m twitchwise actions` on loopback, started again whenever it ends. Another command of ours where a subclass names it."""
+
+    what, setting = "action process", "TWITCHWISE_ACTIONS_PORT"
 
     def __init__(self, port: int) -> None:
         self.port = port
+        self.command: tuple[str, ...] = ("actions", "--port", str(port))
+        self.health = f"http://127.0.0.1:{port}/health"
         self.url = f"http://127.0.0.1:{port}/webhook"
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
@@ -72,7 +76,7 @@ class ActionProcess:
         await self._spawn()
         if not await self._answers():
             await self._end()
-            raise StartError(f"The action process did not start on port {self.port}. End what uses it, or set TWITCHWISE_ACTIONS_PORT.")
+            raise StartError(f"The {self.what} did not start on port {self.port}. End what uses it, or set {self.setting}.")
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:
@@ -86,7 +90,7 @@ class ActionProcess:
     async def _spawn(self) -> None:
         # The pipe to its standard input is how it notices that we are gone, however we went.
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "twitchwise", "actions", "--port", str(self.port), "--follow-parent",
+            sys.executable, "-m", "twitchwise", *self.command, "--follow-parent",
             cwd=ROOT, stdin=asyncio.subprocess.PIPE, start_new_session=True,
         )
 
@@ -108,7 +112,7 @@ class ActionProcess:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=2)) as session:
             while loop.time() < end and self._process and self._process.returncode is None:
                 with contextlib.suppress(aiohttp.ClientError, asyncio.TimeoutError):
-                    async with session.get(f"http://127.0.0.1:{self.port}/health") as answer:
+                    async with session.get(self.health) as answer:
                         if answer.status == 200:
                             return True
                 await asyncio.sleep(0.1)
@@ -118,7 +122,7 @@ class ActionProcess:
         while True:
             assert self._process is not None
             code = await self._process.wait()
-            logger.error("The action process ended (code %s); it is started again", code)
+            logger.error("The %s ended (code %s); it is started again", self.what, code)
             metrics.process_ended(self._process.pid)
             await asyncio.sleep(RESTART_AFTER_S)
             await self._spawn()

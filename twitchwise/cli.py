@@ -32,7 +32,7 @@ def parser() -> argparse.ArgumentParser:
     build = commands.add_parser("build", help="prepare, train if needed, migrate: what make run does first")
     build.add_argument("--force", action="store_true", help="train in any case")
     commands.add_parser("evaluate", help="score the assistant on the project's own held-out cases", add_help=False)
-    commands.add_parser("prepare", help="build the sentence encoder's files in models/")
+    commands.add_parser("prepare", help="build the files of the sentence encoder and of the wordings in models/")
     commands.add_parser("migrate", help="bring the database to the present schema")
     commands.add_parser("shell", help="talk to the assistant in this terminal")
     trace = commands.add_parser("trace", help="show how a sentence is understood: phrase, cue, rule, clause, days")
@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
     from twitchwise.channels.telegram import cli as telegram
 
     telegram.add_parser(commands)
+    from twitchwise.staff import cli as staff
+
+    staff.add_parser(commands)
     return top
 
 
@@ -108,13 +111,18 @@ def _train(settings: Settings, arguments: argparse.Namespace) -> int:
 def _prepare(settings: Settings, _arguments: argparse.Namespace) -> int:
     from twitchwise import models
 
-    if models.encoder_is_current(settings.models_dir):
-        return 0
-    from twitchwise.nlu.encoder import prepare
+    if not models.encoder_is_current(settings.models_dir):
+        from twitchwise.nlu.encoder import prepare
 
-    with progress("Building the sentence encoder"):
-        prepare(settings.models_dir)
-    models.stamp_encoder(settings.models_dir)
+        with progress("Building the sentence encoder"):
+            prepare(settings.models_dir)
+        models.stamp_encoder(settings.models_dir)
+    if not models.wordings_are_current(settings.models_dir):
+        from twitchwise.nlu import wordings
+
+        with progress("Learning the wordings of each finding"):
+            wordings.load(settings.models_dir)
+        models.stamp_wordings(settings.models_dir)
     return 0
 
 
@@ -154,10 +162,16 @@ def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:
     return run(settings, arguments)
 
 
+def _staff(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.staff.cli import run
+
+    return run(settings, arguments)
+
+
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "serve": _serve, "cluster": _cluster, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
     "build": _build, "prepare": _prepare, "train": _train, "migrate": _migrate,
-    "telegram": _telegram, "trace": _trace,
+    "telegram": _telegram, "staff": _staff, "trace": _trace,
 }
 
 

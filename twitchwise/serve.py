@@ -155,6 +155,7 @@ async def is_ready(settings: Settings) -> bool:
 async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
     from twitchwise.action_process import actions_for
     from twitchwise.background import background_for
+    from twitchwise.staff.process import staff_page_for
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -164,6 +165,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         endpoint = await stack.enter_async_context(actions_for(settings))
         agent = await load_agent(settings, model, endpoint)     # first: a damaged model has the only word
         await stack.enter_async_context(background_for(settings))
+        staff_page = await stack.enter_async_context(staff_page_for(settings))
         app = make_app(settings, agent)
         server = await app.create_server(
             sock=sock, return_asyncio_server=True, access_log=False, asyncio_server_kwargs={"start_serving": False}
@@ -174,6 +176,8 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         await server.after_start()
         try:
             await _say_ready(settings)
+            if staff_page:
+                print(f"Staff page: {staff_page}", flush=True)
             await stop.wait()
         finally:
             await _shut_down(server, agent)

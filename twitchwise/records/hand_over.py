@@ -75,6 +75,13 @@ def take_case(engine: Engine, keys: Keys, conversation_id: str, staff: str, now:
         return hand_over_view(row, keys)
 
 
+def can_reach(engine: Engine, conversation_id: str) -> bool:
+    """Whether it is known where the person of a conversation (its pseudonym) is reached, so that somebody can take over unasked."""
+    with unit(engine) as session:
+        return session.execute(select(EscalationRow.id).where(
+            EscalationRow.conversation_id == conversation_id, EscalationRow.address_sealed.is_not(None)).limit(1)).first() is not None
+
+
 def _from_escalation(session: Session, conversation_id: str, channel: str | None, now: datetime) -> HandOverRow | None:
     """A hand-over that nobody asked for, reached through the newest escalation that says where."""
     raised = session.scalars(
