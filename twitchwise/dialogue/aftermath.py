@@ -10,7 +10,7 @@ from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.person import names_somebody
 from twitchwise.dialogue.result import found_so_far
 from twitchwise.dialogue.safety import CRISIS, News
-from twitchwise.dialogue.state import COMPANY, DELETE, EMERGENCY, HELP, WITHDRAWAL, DialogueState
+from twitchwise.dialogue.state import COMPANY, DATA, EMERGENCY, HELP, WITHDRAWAL, DialogueState
 from twitchwise.triage import Assessment, CaseUpdate, name_of
 
 #: Intents that minimise what was said, or take it back without anything to take back.
@@ -61,7 +61,7 @@ def serve_emergency(draft: Draft, state: DialogueState, heard: Heard, update: Ca
     if _follow_up(draft, state, heard, after, awaiting):
         return
     _respond(draft, state, heard, news, after)
-    if state.awaiting == DELETE:
+    if state.awaiting in DATA:
         return
     if stay and state.puts.get(stay, 0) >= MOST_ASKED:
         # Not once more: who is told the same question again and again is not heard. A later answer to it still counts.
@@ -122,11 +122,11 @@ def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after
         draft.lead(draft.text("short_answer"))
         answer_questions(draft, state, heard)
         return
-    if heard.intent == "delete_my_data":
+    if heard.intent in DATA.values() and not heard.agreed:
         # The number first: what is asked comes last, and by itself.
         draft.lead(reminder(draft, after))
     if data_request(draft, state, heard, after):
-        if state.awaiting != DELETE:
+        if state.awaiting not in DATA:
             draft.add(reminder(draft, after))
         return
     if heard.intent == "what_found":

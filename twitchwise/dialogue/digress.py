@@ -10,7 +10,8 @@ from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.model import DELETE as DELETE_EFFECT
 from twitchwise.dialogue.model import EXPORT, HAND_OVER
 from twitchwise.dialogue.result import found_so_far
-from twitchwise.dialogue.state import DELETE, DONE, EMERGENCY, DialogueState
+from twitchwise.dialogue.state import DATA, DELETE, DONE, EMERGENCY, DialogueState
+from twitchwise.dialogue.state import EXPORT as EXPORT_ASKED
 from twitchwise.triage import Assessment, Question
 from twitchwise.understanding.findings import ANSWER
 
@@ -63,6 +64,11 @@ def data_request(draft: Draft, state: DialogueState, heard: Heard, after: Assess
             return True
         say_summary(draft, state)
         return True
+    if heard.intent == "export_my_data" and not heard.agreed:
+        state.awaiting = EXPORT_ASKED
+        draft.add(draft.text("export_ask"), buttons=[draft.button("export", intent="export_my_data", answer="yes"),
+                                                     draft.button("no_export", intent="export_my_data", answer="no")])
+        return True
     if heard.intent == "export_my_data":
         draft.effects.append(EXPORT)
         draft.add(f"{draft.text('export_done')}\n\n{found_so_far(draft, state, after)}")
@@ -82,9 +88,21 @@ def say_summary(draft: Draft, state: DialogueState) -> None:
     draft.add(draft.text("summary_done" if done else "summary_unfinished"), card={"kind": "summary", "title": draft.text("summary_title")})
 
 
-def answers_delete(awaiting: str | None, heard: Heard) -> bool:
-    """Whether the message may answer "shall I delete everything?": it was asked last, or its button says so, whenever it is pressed."""
-    return awaiting == DELETE or (heard.intent == "delete_my_data" and heard.answer is not None)
+def answers_data(awaiting: str | None, heard: Heard) -> str | None:
+    """Which question about the person's data the message may answer ("shall I delete everything?"): the one asked last, or the one that
+    its button names, whenever it is pressed."""
+    named = next((code for code, intent in DATA.items() if heard.intent == intent and heard.answer is not None), None)
+    return named or (awaiting if awaiting in DATA else None)
+
+
+def confirm_export(draft: Draft, heard: Heard) -> tuple[bool, Heard]:
+    """The answer to "shall I show everything?": whether it was a no, and the message without it. Only a plain yes shows anything."""
+    if heard.answer is None:
+        return False, heard
+    if heard.answer == "yes" and not heard.told and not any(finding.code == "no" for finding in heard.of(ANSWER)):
+        return False, replace(without_answer(heard), intent=DATA[EXPORT_ASKED], agreed=True)
+    draft.lead(draft.text("export_no"))
+    return True, without_answer(heard)
 
 
 def confirm_delete(draft: Draft, state: DialogueState, heard: Heard) -> bool:
@@ -105,7 +123,7 @@ def confirm_delete(draft: Draft, state: DialogueState, heard: Heard) -> bool:
 
 def without_answer(heard: Heard) -> Heard:
     """The message once its answer about deletion is taken: it answers no other question."""
-    intent = "" if heard.answer is not None and heard.intent in ("affirm", "deny", "unsure", "delete_my_data") else heard.intent
+    intent = "" if heard.answer is not None and heard.intent in ("affirm", "deny", "unsure", *DATA.values()) else heard.intent
     return replace(heard, intent=intent, findings=tuple(finding for finding in heard.findings if finding.kind != ANSWER))
 
 

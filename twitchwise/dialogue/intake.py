@@ -9,7 +9,7 @@ from typing import Any
 
 from twitchwise.dialogue.model import Message
 from twitchwise.dialogue.person import names_somebody
-from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, DialogueState
+from twitchwise.dialogue.state import CHECK, DATA, DONE, EMERGENCY, DialogueState
 from twitchwise.dialogue.texts import Texts
 from twitchwise.dialogue.topics import Asked, asked_topics, reads_as_question
 from twitchwise.understanding.findings import ANSWER, DURATION, EDIT, FAMILY, LOCATION, PERSON, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Finding
@@ -50,6 +50,7 @@ class Heard:
     findings: tuple[Finding, ...]
     asked: Asked
     confidence: float = 0.0
+    agreed: bool = False            # to what was asked back about the person's data
     other: Finding | None = None    # somebody named beside the person of the case, with nothing told: "my son has it too"
 
     def of(self, *kinds: str) -> list[Finding]:
@@ -108,7 +109,7 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     intent = _intent(message, payload, text, texts.data)
     told = any(finding.kind in (*_CLINICAL, ANSWER) and finding.assertion not in _NOT_TOLD and finding.code != "fear_als"
                for finding in findings)
-    if state.phase == CHECK and state.question == "trigger" and state.awaiting != DELETE and not payload and not reads_as_question(text):
+    if state.phase == CHECK and state.question == "trigger" and state.awaiting not in DATA and not payload and not reads_as_question(text):
         findings += _named_trigger(message, findings, texts.data["topic_triggers"])
         told = True      # whatever is named here answers the question
     asked = asked_topics(message, payload, intent, text, state.faq_topic, texts.data["leaning"], told=told, in_check=state.phase == CHECK)
@@ -123,7 +124,7 @@ def hear(message: Message, state: DialogueState, texts: Texts) -> Heard:
     if intent == "out_of_scope" and not payload and _replies(findings, state, text):
         intent = ""
     findings += _answered(intent, findings, state, message)
-    return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence, other)
+    return Heard(text, intent, shape, tuple(findings), asked, 1.0 if payload else message.intent_confidence, other=other)
 
 
 def shape_of(text: str) -> str:
@@ -158,7 +159,7 @@ def _intent(message: Message, payload: Mapping[str, Any], text: str, data: Mappi
 
 def _about_data(intent: str, findings: list[Finding], state: DialogueState) -> list[Finding]:
     """"Delete my data" and "yes, delete it" take nothing back of what was told, least of all an emergency."""
-    deleting = intent == "delete_my_data" or (state.awaiting == DELETE and any(finding.kind == ANSWER for finding in findings))
+    deleting = intent in DATA.values() or (state.awaiting in DATA and any(finding.kind == ANSWER for finding in findings))
     if not deleting or any(finding.kind in _CLINICAL and finding.kind != EDIT for finding in findings):
         return findings
     return [finding for finding in findings if finding.kind != EDIT or finding.detail.get("targets")]
@@ -173,7 +174,7 @@ def _meant(intent: str, findings: list[Finding], state: DialogueState, message: 
     if intent == "insult":
         # "You are no help" is not about rest and water.
         findings = [finding for finding in findings if finding.code not in ("no_improvement", "helped")]
-    if intent in _NO_ANSWER and not message.payload and not (intent == "delete_my_data" and state.awaiting == DELETE):
+    if intent in _NO_ANSWER and not message.payload and DATA.get(state.awaiting or "") != intent:
         findings = [finding for finding in findings if finding.kind != ANSWER]
     if len(findings) > 1 and len(message.text.split()) > 3:
         # "Right, and now about me ..." agrees to nothing.

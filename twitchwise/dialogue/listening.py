@@ -14,7 +14,7 @@ from twitchwise.dialogue.model import Kit, Message, Turn
 from twitchwise.dialogue.outcome import level_of, say_safety, turn_of
 from twitchwise.dialogue.person import switch
 from twitchwise.dialogue.safety import News, news_of
-from twitchwise.dialogue.state import CHECK, DELETE, EMERGENCY, PAUSED, DialogueState
+from twitchwise.dialogue.state import CHECK, DATA, EMERGENCY, PAUSED, DialogueState
 from twitchwise.triage import Assessment, assess, assess_findings, update_case
 from twitchwise.understanding.findings import ANSWER
 from twitchwise.vocabulary.codes import load_codes
@@ -28,7 +28,7 @@ EMERGENCY_LEVEL = "emergency"
 def for_the_program(state: DialogueState, message: Message) -> bool:
     """Whether a message is meant for the program although a person answers now."""
     payload: Mapping[str, Any] = message.payload or {}
-    if state.awaiting == DELETE and (payload.get("answer") or any(finding.kind == ANSWER for finding in message.findings)):
+    if state.awaiting in DATA and (payload.get("answer") or any(finding.kind == ANSWER for finding in message.findings)):
         return True
     if payload.get("intent"):
         return payload["intent"] in (*_FOR_THE_PROGRAM, "start_over")

@@ -9,7 +9,7 @@ from twitchwise.dialogue.intake import Heard
 from twitchwise.dialogue.model import Message
 from twitchwise.dialogue.result import found_so_far, say_result, say_update
 from twitchwise.dialogue.safety import News
-from twitchwise.dialogue.state import CHANGED, CHECK, DELETE, DONE, IDLE, OFFER, PAUSED, STOPPED, WHICH_MUSCLE, DialogueState
+from twitchwise.dialogue.state import CHANGED, CHECK, DATA, DONE, IDLE, OFFER, PAUSED, STOPPED, WHICH_MUSCLE, DialogueState
 from twitchwise.triage import Assessment, CaseUpdate, Person, explain
 from twitchwise.triage.wording import words_for
 from twitchwise.understanding.findings import HYPOTHETICAL
@@ -74,7 +74,7 @@ class Ordinary:
             returning.say_welcome(draft, state, self.back)
         afraid = say_fear(draft, state, heard)
         served = self._digressions() or self.kept
-        if state.awaiting == DELETE:
+        if state.awaiting in DATA:
             return self.after      # asked by itself; the check's question waits
         if heard.intent in _LEAVING and not self.opens:
             self._leave()

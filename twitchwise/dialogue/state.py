@@ -26,6 +26,9 @@ HELP = "help"               # has help been reached?
 COMPANY = "company"         # is someone with you?
 CHANGED = "changed"         # what has changed since last time?
 DELETE = "delete"           # really delete everything?
+EXPORT = "export"           # really show everything?
+#: Questions about the person's own data, and the intent of each.
+DATA = {DELETE: "delete_my_data", EXPORT: "export_my_data"}
 
 
 @dataclass

@@ -6,7 +6,7 @@ from typing import Any
 from twitchwise.dialogue import listening, returning
 from twitchwise.dialogue.aftermath import say_withdrawn, serve_emergency
 from twitchwise.dialogue.corrections import is_lowering, say_corrections
-from twitchwise.dialogue.digress import answers_delete, confirm_delete, without_answer
+from twitchwise.dialogue.digress import answers_data, confirm_delete, confirm_export, without_answer
 from twitchwise.dialogue.draft import Draft, after_of
 from twitchwise.dialogue.intake import Heard, hear
 from twitchwise.dialogue.model import Kit, Message, Turn
@@ -14,7 +14,7 @@ from twitchwise.dialogue.ordinary import serve_ordinary
 from twitchwise.dialogue.outcome import level_of, say_safety, turn_of
 from twitchwise.dialogue.person import switch
 from twitchwise.dialogue.safety import News, news_of
-from twitchwise.dialogue.state import CHECK, DELETE, DONE, EMERGENCY, PAUSED, WHICH_MUSCLE, WITHDRAWAL, DialogueState
+from twitchwise.dialogue.state import CHECK, DATA, DELETE, DONE, EMERGENCY, PAUSED, WHICH_MUSCLE, WITHDRAWAL, DialogueState
 from twitchwise.triage import WITHDRAWAL as ASKED_BACK
 from twitchwise.triage import Assessment, assess, update_case
 from twitchwise.understanding.findings import LOCATION, SYMPTOM
@@ -47,12 +47,15 @@ def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
     state.last_at = message.now.isoformat()
     old_level = state.level
     kept = False
-    if answers_delete(awaiting if back is None else None, heard):
-        # Before everything else: this question is never open together with another one.
+    answered = answers_data(awaiting if back is None else None, heard)
+    # Before everything else: these questions are never open together with another one.
+    if answered == DELETE:
         if confirm_delete(draft, state, heard):
             return _turn(state, draft, message, None, News(), old_level)
         kept = heard.answer is not None
         heard = without_answer(heard)
+    elif answered:
+        kept, heard = confirm_export(draft, heard)
 
     restarted = heard.intent == "start_over"
     remember = after_of(state)
@@ -94,7 +97,7 @@ def serve(state: DialogueState, message: Message, kit: Kit) -> Turn:
 
 def _asked(state: DialogueState, heard: Heard, awaiting: str | None, back: str | None) -> str | None:
     """The question that the message may answer, for the merging of the case."""
-    if back or awaiting == DELETE:
+    if back or awaiting in DATA:
         return None
     if state.phase == CHECK:
         # A correction is of what was said before, not of what is asked now.

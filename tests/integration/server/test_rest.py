@@ -183,7 +183,8 @@ def test_deletion_after_an_emergency_is_done_and_not_recorded(server: Server, an
 def test_a_copy_of_what_is_kept(server: Server) -> None:
     sender = new_sender()
     server.say(sender, "my calf has been twitching for 3 days")
-    cards = [reply["custom"] for reply in server.say(sender, "can I have a copy of my data?") if "custom" in reply]
+    assert not [reply for reply in server.say(sender, "can I have a copy of my data?") if "custom" in reply], "asked back first"
+    cards = [reply["custom"] for reply in server.say(sender, "yes") if "custom" in reply]
     assert cards and cards[-1]["type"] == "data_export" and cards[-1]["data"]["findings"]
 
 

@@ -127,7 +127,43 @@ def test_a_buttons_intent_wins_over_an_answer_read_in_its_title() -> None:
     talk = emergency()
     assert talk.state.awaiting == "help"
     turn = talk.say("Yes, my data", answer("yes"), payload={"intent": "export_my_data"})
-    assert turn.effects == ("export",) and "999" in words(turn)
+    assert turn.effects == () and "999" in words(turn) and talk.state.awaiting == "export"
+    assert talk.press("Yes, show it").effects == ("export",) and "999" in words(talk.turn)
+    assert talk.state.awaiting == "help"
+
+
+@pytest.mark.parametrize("how", ["press", "say"])
+def test_a_copy_is_asked_back_once(how: str) -> None:
+    talk = Talk()
+    talk.say("calf", *CALF, intent="describe_symptoms")
+    assert talk.turn is not None
+    question = talk.turn.requested_slot
+    turn = talk.say("export my data", intent="export_my_data")
+    assert turn.effects == () and titles(turn) == ["Yes, show it", "No, leave it"]
+    assert last_question(turn).strip().endswith("Shall I show it") and words(turn).count("?") == 1
+    turn = talk.press("Yes, show it") if how == "press" else talk.yes()
+    assert turn.effects == ("export",) and turn.requested_slot == question and "?" in words(turn)
+
+
+@pytest.mark.parametrize("how", ["press", "say", "told"])
+def test_anything_but_a_plain_yes_shows_nothing(how: str) -> None:
+    talk = Talk()
+    talk.say("calf", *CALF, intent="describe_symptoms")
+    talk.say("export my data", intent="export_my_data")
+    if how == "told":
+        turn = talk.say("yes and my face droops", answer("yes"), sym("facial_droop"), intent="affirm")
+        assert "999" in words(turn)
+    else:
+        turn = talk.press("No, leave it") if how == "press" else talk.no()
+        assert "I show nothing" in words(turn)
+    assert turn.effects == ()
+
+
+def test_the_yes_to_a_copy_deletes_nothing() -> None:
+    talk = Talk()
+    talk.say("delete my data", intent="delete_my_data")
+    talk.say("export my data", intent="export_my_data")
+    assert talk.yes().effects == ("export",)
 
 
 @pytest.mark.parametrize("code", ["breathing_difficulty", "suicidal_thoughts"])

@@ -14,7 +14,7 @@ def begun() -> Talk:
 
 @pytest.mark.parametrize("intent", ["greet", "thank", "insult", "chitchat", "help", "are_you_human", "fear", "minimise", "what_found",
                                     "why_ask", "explain_question", "out_of_scope", "other_language", "talk_to_human", "typed_command",
-                                    "get_summary", "export_my_data"])
+                                    "get_summary"])
 def test_every_digression_keeps_the_question(intent: str) -> None:
     turn = begun().say("something else", intent=intent)
     assert turn.requested_slot == "breathing" and turn.replies[-1].text.rstrip().endswith("?")
@@ -110,7 +110,8 @@ def test_a_summary_and_a_copy_only_when_asked_for() -> None:
     turn = talk.say("a summary please", intent="get_summary")
     assert [reply.card["kind"] for reply in turn.replies if reply.card] == ["summary"]
     assert turn.check_open and "not at the end" in words(turn)
-    assert talk.say("my data please", intent="export_my_data").effects == ("export",)
+    assert talk.say("my data please", intent="export_my_data").effects == ()
+    assert talk.yes().effects == ("export",)
     assert "calf" in words(talk.turn)
 
 
