@@ -14,7 +14,7 @@ from fpdf import FPDF, ViewerPreferences
 from fpdf.enums import MethodReturnValue, WrapMode
 
 from twitchwise.summary.model import Summary
-from twitchwise.summary.sheet import Block, Line, Table, sheet
+from twitchwise.summary.sheet import Block, Line, Room, Table, sheet
 
 logger = logging.getLogger(__name__)
 FAMILY = "summary"
@@ -29,27 +29,29 @@ _LETTER = ("US", "CA")
 
 @dataclass(frozen=True)
 class Density:
-    """How tightly a page is set: size of the letters (points), quotes for each finding, their length, rows without a quote."""
+    """How tightly a page is set: size of the letters (points), and what sheet.py may leave out."""
 
     size: float
-    quotes: int
-    chars: int
-    quiet: bool = False
+    room: Room
 
 
-DENSITIES = (Density(9.5, 2, 170), Density(9.0, 1, 170), Density(8.5, 1, 110), Density(8.0, 1, 90, quiet=True), Density(7.5, 1, 60, quiet=True),
-             Density(7.0, 1, 40, quiet=True), Density(6.2, 0, 0, quiet=True))
+DENSITIES = (Density(9.5, Room(2, 170)), Density(8.5, Room(1, 110)), Density(8.0, Room(1, 70, quiet=True)), Density(7.5, Room(0, 0, quiet=True, bare=True)),
+             Density(6.0, Room(0, 0, quiet=True, bare=True)))
 
 
 def render(summary: Summary) -> bytes:
     """The page as the bytes of a PDF: A4, or Letter for North America."""
-    page = _Page(summary)
-    for density in DENSITIES:
-        blocks = sheet(summary, density.quotes, density.chars, quiet=density.quiet)
-        if page.flow(blocks, density, draw=False) <= page.bottom or density is DENSITIES[-1]:
-            page.flow(blocks, density, draw=True)
-            return page.bytes()
-    raise AssertionError("the last density always returns")
+    page = Page(summary)
+    density, fits = page.density_for(summary)
+    if not fits:
+        logger.error("A summary does not fit on its page; its end is cut")
+    page.flow(blocks_of(summary, density), density, draw=True)
+    return page.bytes()
+
+
+def blocks_of(summary: Summary, density: Density) -> list[Block]:
+    """The page's content at this density."""
+    return sheet(summary, density.room)
 
 
 def fonts() -> dict[str, Path]:
@@ -62,7 +64,7 @@ def fonts() -> dict[str, Path]:
     return {}
 
 
-class _Page:
+class Page:
     """One page that is measured first and drawn then."""
 
     def __init__(self, summary: Summary) -> None:
@@ -92,6 +94,13 @@ class _Page:
 
     def bytes(self) -> bytes:
         return bytes(self.pdf.output())
+
+    def density_for(self, summary: Summary) -> tuple[Density, bool]:
+        """The loosest density at which the page holds everything, and whether it does."""
+        for density in DENSITIES:
+            if self.flow(blocks_of(summary, density), density, draw=False) <= self.bottom:
+                return density, True
+        return DENSITIES[-1], False
 
     # -- words
 

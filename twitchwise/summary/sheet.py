@@ -33,12 +33,23 @@ class Table:
     head: bool = True
 
 
+@dataclass(frozen=True)
+class Room:
+    """What there is room for: `quotes` for each finding, of at most `chars` signs; `quiet`: findings behind no warning sign are only named;
+    `bare`: so are all others, and nothing stands in a table. Warning signs and their reasons are always there."""
+
+    quotes: int
+    chars: int
+    quiet: bool = False
+    bare: bool = False
+
+
 Block = Line | Table
 TOLD = {"present": "yes", "possible": "not sure"}
 
 
-def sheet(summary: Summary, quotes: int, chars: int, *, quiet: bool) -> list[Block]:
-    """The page. `quotes` for each finding, of at most `chars` signs; `quiet`: findings behind no warning sign are only named."""
+def sheet(summary: Summary, room: Room) -> list[Block]:
+    """The page, with what there is room for."""
     blocks: list[Block] = [
         Line(((summary.title, True),), scale=1.6, strong=True),
         Line(((f"{day(summary.made_at)}. About {summary.about}. Told to Twitchwise, an automated assistant: self-reported, checked by no "
@@ -46,9 +57,9 @@ def sheet(summary: Summary, quotes: int, chars: int, *, quiet: bool) -> list[Blo
         Line((("Name: ________________________________    Date of birth: __________________", False),), before=2.2),
         Line(_advice(summary), fill=summary.level or "self_care", before=2.4),
     ]
-    blocks += _flags(summary)
-    blocks += _at_a_glance(summary, quotes, chars)
-    blocks += _told(summary, quotes, chars, quiet=quiet)
+    blocks += _flags(summary, room)
+    blocks += _at_a_glance(summary, room)
+    blocks += _told(summary, room)
     blocks += _listed("Asked about, or told, and not there", [row.term for row in summary.denied])
     blocks += _listed("Not known (not asked yet, or not answered)", [word[:1].upper() + word[1:] for word in summary.not_asked])
     blocks += _listed("Earlier, or in relatives", summary.background)
@@ -75,15 +86,17 @@ def _head(words: str) -> Line:
     return Line(((words, True),), strong=True, scale=1.08, before=2.4)
 
 
-def _flags(summary: Summary) -> list[Block]:
+def _flags(summary: Summary, room: Room) -> list[Block]:
     if not summary.flags:
         return [_head("Warning signs"), Line((("None was found." if summary.complete else "None was found so far.", False),))]
+    if room.bare:
+        return [_head("Warning signs"), Line(tuple(part for flag in summary.flags for part in ((flag.term, True), (f": {flag.why} ", False))))]
     rows = tuple(((Line(((flag.term, True),)),), (Line(((flag.why, False),)),)) for flag in summary.flags)
     return [_head("Warning signs"), Table(rows, (0.42, 0.58), head=False)]
 
 
-def _at_a_glance(summary: Summary, quotes: int, chars: int) -> list[Block]:
-    said = tuple(part for quote in summary.quotes[:quotes] for part in quoted(quote, chars))
+def _at_a_glance(summary: Summary, room: Room) -> list[Block]:
+    said = tuple(part for quote in summary.quotes[:room.quotes] for part in quoted(quote, room.chars))
     pairs: list[tuple[str, Parts]] = [
         ("Twitching in", ((", ".join(site.words for site in summary.sites) or "not told", False),)),
         ("For", ((summary.course or "not told", False),)),
@@ -91,28 +104,31 @@ def _at_a_glance(summary: Summary, quotes: int, chars: int) -> list[Block]:
     ]
     if said:
         pairs.append(("In the person's words", said))
+    if room.bare:
+        return [_head("Twitching"), *(Line(((f"{name}: ", True), *parts)) for name, parts in pairs)]
     rows = tuple(((Line(((name, True),)),), (Line(parts),)) for name, parts in pairs)
     return [_head("Twitching"), Table(rows, (0.24, 0.76), head=False)]
 
 
-def _told(summary: Summary, quotes: int, chars: int, *, quiet: bool) -> list[Block]:
-    rows = [row for row in summary.found if row.code != "twitching" and (row.flag or not quiet)]
-    rest = [row.term for row in summary.found if row.code != "twitching" and quiet and not row.flag]
+def _told(summary: Summary, room: Room) -> list[Block]:
+    found = [row for row in summary.found if row.code != "twitching"]
+    rows = [row for row in found if not room.bare and (row.flag or not room.quiet)]
+    rest = [f"{row.term} (not sure)" if row.assertion == "possible" else row.term for row in found if row not in rows]
     blocks: list[Block] = []
     if rows:
         head = tuple((Line(((name, True),), scale=0.92),) for name in ("Clinical term", "There", "In the person's own words"))
-        blocks += [_head("What was told"), Table((head, *(_cells(row, quotes, chars) for row in rows)), (0.34, 0.10, 0.56))]
+        blocks += [_head("What was told"), Table((head, *(_cells(row, room) for row in rows)), (0.34, 0.10, 0.56))]
     return blocks + _listed("Also told" if rows else "What was told", rest)
 
 
-def _cells(row: Row, quotes: int, chars: int) -> tuple[tuple[Line, ...], ...]:
+def _cells(row: Row, room: Room) -> tuple[tuple[Line, ...], ...]:
     more = "; ".join(part for part in (", ".join(site.words for site in row.sites), row.since) if part)
     term = (Line(((row.term, True),)), *((Line(((more, False),), soft=True, scale=0.92),) if more else ()))
     words: list[Line] = []
-    for quote in row.quotes[:quotes]:
+    for quote in row.quotes[:room.quotes]:
         if quote.question:
             words.append(Line(((f"Asked: {quote.question}", False),), soft=True, scale=0.92))
-        words.append(Line(quoted(quote, chars)))
+        words.append(Line(quoted(quote, room.chars)))
     words = words or [Line((("–", False),), soft=True)]
     return term, (Line(((TOLD.get(row.assertion, "no"), False),)),), tuple(words)
 

@@ -172,7 +172,7 @@ async def test_groups_get_a_note_now_and_then(telegram: FakeTelegram, bot: Start
     assistant = EchoAssistant()
     await bot(assistant)
     await telegram.queue(*(telegram.message("hi all", chat=-100, kind=kind) for kind in ("group", "supergroup")), telegram.message("end"))
-    await telegram.until(lambda: "echo: end" in telegram.texts())
+    await telegram.until(lambda: "echo: end" in telegram.texts() and telegram.texts(-100))
     (note,) = telegram.texts(-100)
     assert "private chat" in note and "999" in note and assistant.texts == ["end"]
 
