@@ -84,6 +84,7 @@ def export(engine: Engine, keys: Keys, sender_id: str) -> dict[str, Any]:
             .join(m.EscalationRow, m.EscalationRow.id == m.DeliveryRow.escalation_id)
             .where(m.EscalationRow.conversation_id == conversation_id)
         ).all()
+        served = session.scalars(select(m.Turn.created_at).where(m.Turn.conversation_id == conversation_id).order_by(m.Turn.created_at)).all()
     return {
         "conversation": _plain(found) if found else None,
         "state": json.loads(keys.open(state)) if state else None,
@@ -93,6 +94,25 @@ def export(engine: Engine, keys: Keys, sender_id: str) -> dict[str, Any]:
         "deliveries": [{name: _value(value) for name, value in row._mapping.items()} for row in deliveries],
         "hand_overs": given,
         "messages": [json.loads(line) for line in tracker_events.load_all(engine, keys, conversation_id)],
+        "served_at": [_value(each) for each in served],
+        "telegram": _export_chat(engine, keys, conversation_id),
+    }
+
+
+def _export_chat(engine: Engine, keys: Keys, conversation_id: str) -> dict[str, Any] | None:
+    """What the Telegram connector keeps: the chat's number and buttons, updates without an answer yet, messages not sent yet."""
+    chats, updates, outgoing = telegram.chats, telegram.updates, telegram.outgoing
+    with unit(engine) as session:
+        chat = session.execute(select(chats).where(chats.c.conversation_id == conversation_id)).first()
+        waiting = session.scalars(select(updates.c.work_sealed).where(updates.c.conversation_id == conversation_id)).all()
+        unsent = session.scalars(select(outgoing.c.call_sealed).where(outgoing.c.conversation_id == conversation_id)).all()
+    if chat is None and not waiting and not unsent:
+        return None
+    return {
+        "chat": json.loads(keys.open_always(chat.chat_sealed)) if chat is not None and chat.chat_sealed else None,
+        "seen_at": _value(chat.seen_at) if chat is not None else None,
+        "updates": [json.loads(keys.open_always(each)) for each in waiting if each],
+        "unsent": [json.loads(keys.open_always(each)) for each in unsent],
     }
 
 

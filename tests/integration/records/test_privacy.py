@@ -208,3 +208,41 @@ def test_the_files_of_sqlite_hold_nothing_deleted(keys, tmp_path):
         privacy.delete_person(engine, keys, f"person {number}", spool=Spool(tmp_path / "spool"))
     assert traces(engine, tmp_path, "words of person") == []
     engine.dispose()
+
+
+def test_an_export_holds_the_chat_of_telegram(engine, keys):
+    from twitchwise.channels.telegram.store import Store
+    from twitchwise.channels.telegram.updates import Update
+
+    store = Store(engine, keys, "42")
+    chat = store.chat_of(4479460958)
+    update = Update(update_id=7, kind="message", chat_id=4479460958, text=WORDS)
+    store.accept([update])
+    store.add_calls(chat.record, [{"method": "sendMessage", "params": {"text": WORDS}}])
+    given = json.loads(json.dumps(privacy.export(engine, keys, chat.conversation)))["telegram"]
+    assert given["chat"]["chat_id"] == 4479460958 and given["seen_at"]
+    assert [each["text"] for each in given["updates"]] == [WORDS] and given["unsent"][0]["params"]["text"] == WORDS
+
+
+#: Tables whose rows of a person an export need not repeat, and why.
+NOT_EXPORTED = {
+    "outbox": "says only that an escalation waits, which is in escalations",
+    "audit_log": "what the staff did, for the operator",
+    "deletions": "holds nothing of a person",
+}
+
+
+def test_every_table_with_rows_of_a_person_is_in_the_export(engine, keys, tmp_path):
+    live(engine, keys, tmp_path / "spool")
+    chat(engine, keys.conversation(SENDER), chat_sealed=keys.seal_always("{}"))
+    with engine.begin() as connection:
+        for name in ("telegram_updates", "telegram_outgoing"):
+            column = "work_sealed" if name == "telegram_updates" else "call_sealed"
+            connection.execute(text(f"UPDATE {name} SET {column} = :sealed"), {"sealed": keys.seal_always("{}")})
+    given = privacy.export(engine, keys, SENDER)
+    places = {"conversations": "conversation", "turns": "served_at", "findings": "findings", "assessments": "assessments",
+              "escalations": "escalations", "deliveries": "deliveries", "hand_overs": "hand_overs", "hand_over_messages": "hand_overs",
+              "tracker_events": "messages", "telegram_chats": "telegram", "telegram_updates": "telegram", "telegram_outgoing": "telegram"}
+    filled = {name for name, rows in everything(engine).items() if rows and name not in NOT_EXPORTED}
+    assert filled - set(places) <= {"telegram_bots", "staff_users", "alembic_version"}
+    assert all(given[places[name]] for name in filled & set(places))
