@@ -43,11 +43,15 @@ def delivery_settings(settings: Settings) -> DeliverySettings:
 async def background_for(settings: Settings) -> AsyncIterator[None]:
     """Deliver and delete for as long as the server runs. Any number of servers may do so on one database."""
     from twitchwise.records import open_recorder
+    from twitchwise.records.keys import CONTENT_KEYS_VARIABLE, content_keys
     from twitchwise.understanding.lexicon import warm_up
 
     deliveries = delivery_settings(settings)
     if not deliveries.targets():
         logger.warning("No receiver of escalations is configured: they stay open in the records, and nobody is told")
+    if not content_keys():
+        logger.warning("%s is not set: what people write is stored without encryption (`python -m twitchwise records new-key` makes a key)",
+                       CONTENT_KEYS_VARIABLE)
     turns = open_recorder(settings.database_url, settings.key(), spool=settings.var_dir / "spool")
     with contextlib.suppress(asyncio.TimeoutError):
         await asyncio.wait_for(turns.warm_up(), WARM_UP_S)

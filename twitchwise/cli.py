@@ -41,6 +41,9 @@ def parser() -> argparse.ArgumentParser:
     from twitchwise.channels.telegram import cli as telegram
 
     telegram.add_parser(commands)
+    from twitchwise.records import cli as records
+
+    records.add_parser(commands)
     from twitchwise.staff import cli as staff
 
     staff.add_parser(commands)
@@ -162,6 +165,12 @@ def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:
     return run(settings, arguments)
 
 
+def _records(settings: Settings, arguments: argparse.Namespace) -> int:
+    from twitchwise.records.cli import run
+
+    return run(settings, arguments)
+
+
 def _staff(settings: Settings, arguments: argparse.Namespace) -> int:
     from twitchwise.staff.cli import run
 
@@ -171,7 +180,7 @@ def _staff(settings: Settings, arguments: argparse.Namespace) -> int:
 COMMANDS: dict[str, Callable[[Settings, argparse.Namespace], int]] = {
     "serve": _serve, "cluster": _cluster, "actions": _actions, "shell": _shell, "evaluate": _evaluate,
     "build": _build, "prepare": _prepare, "train": _train, "migrate": _migrate,
-    "telegram": _telegram, "staff": _staff, "trace": _trace,
+    "telegram": _telegram, "records": _records, "staff": _staff, "trace": _trace,
 }
 
 

@@ -58,3 +58,14 @@ async def test_what_does_not_end_is_ended(tmp_path: Path, monkeypatch: pytest.Mo
     async with background.background_for(Settings(var_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/x.db")):
         await asyncio.sleep(0)
     assert ended == [True]
+
+
+@pytest.mark.parametrize(("keys", "warned"), [("", True), ("Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmFyYmF6Zm9vYmE=", False)])
+async def test_it_warns_when_stored_text_is_not_encrypted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, keys: str, warned: bool
+) -> None:
+    monkeypatch.setenv("TWITCHWISE_CONTENT_KEYS", keys)
+    caplog.set_level("WARNING")
+    async with background.background_for(Settings(var_dir=tmp_path, database_url=f"sqlite:///{tmp_path}/x.db")):
+        pass
+    assert ("TWITCHWISE_CONTENT_KEYS is not set" in caplog.text) is warned
