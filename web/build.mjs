@@ -32,9 +32,9 @@ const MENDS = [
     to: "Ee.image=function(t,e,s){return Ce(t[e].alt||'');",
   },
   {
-    why: "reads the person's own words as markdown",
+    why: "reads the words of a person as markdown",
     from: "i.innerHTML=this._remarkable.render(e),",
-    to: '"user"===s?i.textContent=e:i.innerHTML=this._remarkable.render(e),',
+    to: '"user"===s||"staff"===s?i.textContent=e:i.innerHTML=this._remarkable.render(e),',
   },
 ];
 

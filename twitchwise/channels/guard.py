@@ -193,7 +193,7 @@ class Guard:
             return accepted
         if ((accepted.parse_data or {}).get("button") or {}).get("intent") == "start_over":
             await self.hand_overs.leave(accepted.conversation)
-        elif await self.hand_overs.take_in(accepted.conversation, accepted.text, again=accepted.perhaps_known):
+        elif await self.hand_overs.take_in(accepted.conversation, accepted.text, accepted.message_id):
             return replace(accepted, metadata={**accepted.metadata, HANDED_OVER: True})
         return accepted
 

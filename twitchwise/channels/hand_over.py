@@ -20,7 +20,7 @@ from twitchwise.records.models import TAKEN
 from twitchwise.records.views import HandOverMessage, HandOverView
 
 logger = logging.getLogger(__name__)
-LOOKUP_S = 1.5
+LOOKUP_S = 4.0
 #: Something kept in memory for a page that lost its connection is sent again for so long.
 RECENT = timedelta(seconds=60)
 #: What a channel gets in place of a reply while a person has taken over.
@@ -56,9 +56,9 @@ class HandOvers:
         self.engine, self.keys, self.team = engine, keys, team
         self._idle, self._country, self._clock = timedelta(minutes=idle_minutes), country, clock
 
-    async def take_in(self, conversation: str, text: str, *, again: bool = False) -> HandOverView | None:
-        """Keep a person's message for whoever of the staff has taken over; None when nobody has, and the assistant answers. `again`: the
-        message came before and is kept already."""
+    async def take_in(self, conversation: str, text: str, message_id: str) -> HandOverView | None:
+        """Keep a person's message for whoever of the staff has taken over, once for its id; None when nobody has, and the assistant
+        answers."""
 
         def keep() -> HandOverView | None:
             over = hand_over.open_hand_over(self.engine, self.keys, conversation)
@@ -69,8 +69,7 @@ class HandOvers:
                 over = hand_over.open_hand_over(self.engine, self.keys, conversation)
                 if over is None or over.state != TAKEN:
                     return None
-            if not again:
-                hand_over.add_message(self.engine, self.keys, over.id, hand_over.PERSON, text, self._clock())
+            hand_over.add_message(self.engine, self.keys, over.id, hand_over.PERSON, text, self._clock(), message_id)
             return over
 
         return await self._ask(keep, None)

@@ -181,13 +181,22 @@ def _open_one(session: Session, conversation_id: str) -> HandOverRow | None:
     ).first()
 
 
-def add_message(engine: Engine, keys: Keys, hand_over_id: str, sender: str, text: str, now: datetime) -> HandOverMessage:
-    """Keep a message between person and staff. One of the staff waits until the channel carried it."""
+def add_message(engine: Engine, keys: Keys, hand_over_id: str, sender: str, text: str, now: datetime,
+                message_id: str | None = None) -> HandOverMessage:
+    """Keep a message between person and staff; with a `message_id` once, however often it comes. One of the staff waits until the channel
+    carried it."""
     if sender not in (PERSON, STAFF):
         raise ValueError('The sender of a message is "person" or "staff".')
+    known = keys.message(hand_over_id, message_id) if message_id else None
     with unit(engine, write=True) as session:
+        # The hand-over's row is the lock: the same message at once, by two processes, is kept once.
+        session.execute(select(HandOverRow.id).where(HandOverRow.id == hand_over_id).with_for_update())
+        before = session.scalars(select(HandOverMessageRow).where(
+            HandOverMessageRow.hand_over_id == hand_over_id, HandOverMessageRow.message == known)).first() if known else None
+        if before is not None:
+            return message_view(before, keys)
         row = HandOverMessageRow(hand_over_id=hand_over_id, sender=sender, text_sealed=keys.seal(text), created_at=now,
-                                 carried_at=now if sender == PERSON else None)
+                                 carried_at=now if sender == PERSON else None, message=known)
         session.add(row)
         session.flush()
         return message_view(row, keys)

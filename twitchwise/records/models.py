@@ -161,7 +161,7 @@ class HandOverRow(Base):
 
 class HandOverMessageRow(Base):
     """One message between the person and the staff. `sender`: person | staff | notice (who has come or gone, said to the person);
-    `carried_at`: when the channel delivered it."""
+    `carried_at`: when the channel delivered it; `message`: a keyed hash of a person's message id, so that it stands there once."""
 
     __tablename__ = "hand_over_messages"
     id = Column(BigId, primary_key=True, autoincrement=True)
@@ -172,6 +172,8 @@ class HandOverMessageRow(Base):
     lease = Column(String(32))
     leased_until = Column(UtcDateTime)
     carried_at = Column(UtcDateTime)
+    message = Column(String(32))
+    __table_args__ = (Index("ix_hand_over_messages_known", "hand_over_id", "message", unique=True),)
 
 
 class StaffRow(Base):

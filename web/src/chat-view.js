@@ -48,7 +48,7 @@ export class ChatView {
         submit: { ...button("var(--tw-accent)", "var(--tw-on-accent)"), svg: { content: SEND_ICON, styles: { default: { filter: "none" } } } },
       },
       messageStyles: {
-        default: { ai: bubble("--tw-bot", "--tw-ink"), user: bubble("--tw-user", "--tw-user-ink") },
+        default: { ai: bubble("--tw-bot", "--tw-ink"), user: bubble("--tw-user", "--tw-user-ink"), staff: bubble("--tw-staff", "--tw-ink") },
         html: { shared: BARE, ai: BARE, user: BARE },
         loading: { message: { styles: { bubble: { backgroundColor: "var(--tw-bot)", color: "var(--tw-soft)", padding: ".8rem 1.6rem" } } } },
       },
@@ -188,6 +188,27 @@ export class ChatView {
     return true;
   }
 
+  /** Something that a person of the staff said: their name stands above it, and it is never read as markdown. */
+  staff(item) {
+    if (this.has(item.id)) return false;
+    this.when(item.at);
+    this.lastAt = Math.max(this.lastAt, item.at);
+    const outer = this.add({ role: "staff", text: item.text });
+    this.mark(outer, item.id, "");
+    const name = document.createElement("span");
+    name.className = "tw-name";
+    name.textContent = `${item.name}: `;
+    outer.querySelector(".message-bubble")?.prepend(name);
+    return true;
+  }
+
+  /** Who has come or gone. */
+  notice(item) {
+    if (this.has(item.id)) return false;
+    this.mark(this.add({ role: "ai", html: part("notice", item.text) }), item.id, "");
+    return true;
+  }
+
   replies(buttons) {
     this.add({ role: "ai", html: part("replies", buttons) }).dataset.replies = "1";
   }
@@ -249,7 +270,7 @@ export class ChatView {
       if (!list) return;
       const all = [...this.root.querySelectorAll(".outer-message-container")];
       const asked = all.map((outer) => outer.matches(".deep-chat-outer-container-role-user")).lastIndexOf(true);
-      const first = all[Math.max(0, asked)];
+      const first = all[Math.max(0, asked, all.map((outer) => outer.matches(".deep-chat-outer-container-role-staff")).lastIndexOf(true))];
       if (first) list.scrollTop += first.getBoundingClientRect().top - list.getBoundingClientRect().top - 8;
     }, 60);
   }

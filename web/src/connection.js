@@ -5,6 +5,7 @@ import { io } from "socket.io-client";
 const ACK_MS = 20_000;
 const HTTP_AFTER_FAILURES = 2;
 const OFFLINE_AFTER_MS = 1500;
+const POLL_MS = 3000;
 
 export class Connection {
   /** `on`: session(confirm), event(name, data), state("online" | "offline" | "connecting"), ack(message, ack), sending(). */
@@ -15,7 +16,7 @@ export class Connection {
     this.socket.on("disconnect", () => this.lost());
     this.socket.on("connect_error", () => this.failed());
     this.socket.on("session_confirm", (confirm) => this.confirmed(confirm));
-    for (const name of ["bot_uttered", "user_said", "typing", "state"]) this.socket.on(name, (data) => on.event(name, data));
+    for (const name of ["bot_uttered", "user_said", "typing", "state", "hand_over", "staff_said"]) this.socket.on(name, (data) => on.event(name, data));
     addEventListener("online", () => this.retry());
     addEventListener("offline", () => this.lost());
     document.addEventListener("visibilitychange", () => document.hidden || this.retry());
@@ -82,6 +83,11 @@ export class Connection {
     });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
     return answer.json();
+  }
+
+  /** Without a socket nobody can tell the page that a person wrote: ask now and then, while `wanted()` says so. */
+  follow(wanted) {
+    setInterval(() => this.http && this.ready && !this.inFlight.size && !document.hidden && wanted() && this.refresh(), POLL_MS);
   }
 
   /** Send a message: now, or when the line is back. */

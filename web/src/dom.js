@@ -24,6 +24,7 @@ const ICONS = {
   menu: "M4 6h16M4 12h16M4 18h16",
   close: "M6 6l12 12M18 6L6 18",
   chat: "M4 4h16v12H9l-5 4z",
+  person: "M12 12a4 4 0 1 0 0-8 4 4 0 0 0 0 8zM4 21a8 8 0 0 1 16 0",
   warning: "M12 3l10 18H2zM12 10v5M12 18v.5",
 };
 

@@ -64,7 +64,13 @@ class When extends Part {
   }
 }
 
+class Notice extends Part {
+  draw(words) {
+    return h("p", { class: "come" }, words);
+  }
+}
+
 export function defineParts() {
-  const all = { replies: Replies, card: Card, files: Files, when: When, "body-map": BodyMap };
+  const all = { notice: Notice, replies: Replies, card: Card, files: Files, when: When, "body-map": BodyMap };
   for (const [tag, made] of Object.entries(all)) if (!customElements.get(`twitchwise-${tag}`)) customElements.define(`twitchwise-${tag}`, made);
 }

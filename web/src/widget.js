@@ -33,6 +33,7 @@ export class Widget extends HTMLElement {
       ack: (message, ack) => this.acknowledged(message, ack),
       sending: () => this.showWaiting(),
     });
+    this.line.follow(() => ["waiting", "taken"].includes(this.person?.state));
     this.store.watch("token", () => this.store.get("token") || location.reload());
     if (config.mode === "page" || this.store.get("open")) this.open(false);
   }
@@ -49,11 +50,12 @@ export class Widget extends HTMLElement {
     ]);
     this.alarm = h("div", { class: "alarm", role: "region", "aria-label": "Emergency numbers", hidden: true });
     this.away = h("div", { class: "away", role: "alert", hidden: true });
+    this.human = h("div", { class: "human", role: "status", hidden: true });
     this.live = h("div", { class: "vh", "aria-live": "polite", "aria-relevant": "additions" });
     const close = h("button", { class: "square", type: "button", "aria-label": "Close the chat", onclick: () => this.close() }, icon("close"));
     this.panel = h(page ? "main" : "section", { class: "panel", "aria-label": this.config.title, hidden: !page, onkeydown: (event) => this.key(event) },
       h("div", { class: "bar" }, h(page ? "h1" : "h2", {}, this.config.title), this.menu.element, page ? null : close),
-      this.alarm, this.away,
+      this.alarm, this.human, this.away,
       h("div", { class: "body" }, this.notice(), h("div", { class: "chat" }, this.view.element)),
       this.live);
     root.append(this.panel);
@@ -156,7 +158,7 @@ export class Widget extends HTMLElement {
     const shown = history.every((item) => this.view.has(item.id)) && history.length > 0;
     if (!shown && history.length) {
       this.view.clear();
-      for (const item of history) item.role === "user" ? this.view.user(item) : this.view.bot(item);
+      for (const item of history) this.show(item);
     } else if (!history.length && this.view.byId.size > 1 + outbox.length) {
       // Expired, or deleted.
       this.view.clear();
@@ -165,12 +167,21 @@ export class Widget extends HTMLElement {
     for (const message of outbox) this.view.user({ id: message.message_id, text: message.shown, at: message.at });
     for (const [id, ours] of Object.entries(confirm.known || {})) this.view.rename(id, ours);
     this.state(confirm.state || {}, true);
+    this.withPerson(confirm.hand_over);
     if (!shown) this.view.toNewest();
   }
 
   heard(name, data) {
+    if (name === "hand_over") this.withPerson(data);
+    if (name === "staff_said" && this.show(data)) {
+      const words = data.name ? `${data.name} said: ${data.text}` : data.text;
+      this.announce({ text: words });
+      this.reader.read(words);
+      this.view.toNewest();
+    }
     if (name === "typing") {
-      this.view.type(Boolean(data.on));
+      // The assistant keeps quiet while a person answers; it only looks out for emergencies.
+      this.view.type(Boolean(data.on) && this.person?.state !== "taken");
       if (!data.on) this.view.toNewest();
     }
     if (name === "state") this.state(data, false);
@@ -185,6 +196,31 @@ export class Widget extends HTMLElement {
       if (data.custom?.level) this.reach(data.custom.level, data.custom);
       this.view.toNewest();
     }
+  }
+
+  /** One item of the conversation, whoever said it; whether it is new here. */
+  show(item) {
+    if (item.role === "user") return this.view.user(item);
+    if (item.role === "staff") return this.view.staff(item);
+    return item.role === "notice" ? this.view.notice(item) : this.view.bot(item);
+  }
+
+  /** Who answers now: the assistant, or a person. Said all the time, not only once. */
+  withPerson(over) {
+    const before = this.person?.state;
+    this.person = over;
+    const state = over?.state || "none";
+    this.human.hidden = state === "none";
+    this.toggleAttribute("data-human", state === "taken");
+    if (state === "taken") {
+      this.view.dropReplies();
+      this.view.type(false);
+      const call = this.numbers.emergency_text;
+      this.human.replaceChildren(h("p", {}, icon("person"), h("span", {}, h("strong", {}, `You are talking to ${over.name}. `), `A person writes to you now; the assistant keeps quiet. In an emergency do not wait: call ${call}.`)));
+    } else if (state === "waiting") {
+      this.human.replaceChildren(h("p", {}, icon("person"), h("span", {}, h("strong", {}, `You asked for a person from ${over.team}. `), "Nobody has come yet. Until then the assistant answers you.")));
+    }
+    if (state !== before && before !== undefined) this.tell("hand-over", { state });
   }
 
   announce({ text, custom, buttons }) {

@@ -39,7 +39,7 @@ async function renewCase(talk, changed, state) {
     const who = document.createElement("span");
     who.className = "who";
     const at = new Date(message.at);
-    who.textContent = `${WHO[message.who] || ""}, ${at.toISOString().slice(11, 16)} `;
+    who.textContent = `${WHO[message.who] || ""}, ${at.toISOString().slice(11, 16)}${message.who === "person" ? "" : ", "}`;
     if (message.who !== "person") {
       const seen = document.createElement("span");
       seen.className = "seen";
