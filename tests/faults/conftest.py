@@ -53,7 +53,9 @@ def start(servers: int = 2, actions: int = 0, **environment: str) -> Iterator[Ru
     settings = {
         "TWITCHWISE_API_TOKEN": TOKEN, "TWITCHWISE_WEBHOOK_URL": f"http://127.0.0.1:{receiver}/hook", "TWITCHWISE_WEBHOOK_SECRET": SECRET,
         # One client speaks for many people here, and for one person as fast as the machine allows.
-        "TWITCHWISE_RATE_BURST": "1000", "TWITCHWISE_RATE_PER_S": "100", **environment,
+        "TWITCHWISE_RATE_BURST": "1000", "TWITCHWISE_RATE_PER_S": "100",
+        # The event broker is configured and away, in every test: nobody listens on port 9.
+        "TWITCHWISE_BROKER_URL": "amqp://nobody:nothing@127.0.0.1:9/", **environment,
     }
     cluster = Cluster(Wanted(folder, free_port(), servers=servers, actions=actions, environment=settings))
     try:

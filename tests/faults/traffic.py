@@ -15,8 +15,9 @@ from twitchwise.cluster import Cluster
 
 #: What one person says, in order and again from the start. Nothing here may raise a red flag: those are counted.
 SAYINGS = (
-    "hello", "my left calf has been twitching for three weeks", "no", "no", "is it als?", "no", "yes, a lot of coffee", "no",
-    "how long can twitching last?", "no", "no", "does stress cause it?", "no", "thank you", "start over", "my eyelid twitches",
+    "hello", "my left calf has been twitching for three days", "no", "no", "is it als?", "no", "no", "can coffee cause twitching?", "no", "no",
+    "how long can twitching last?", "no", "no", "no", "does stress cause it?", "thank you", "start over", "my eyelid twitches", "no",
+    "what is bfs?", "start over",
 )
 EMERGENCY = "now I have crushing chest pain"
 #: Longer than any outage of a test and its recovery.
@@ -106,6 +107,19 @@ class Traffic:
                 await asyncio.sleep(max(0.0, at - loop.time()))
                 tasks.append(asyncio.create_task(self._say(session, self.people[count % len(self.people)])))
             await asyncio.gather(*tasks)
+
+    async def talk(self, side_by_side: int = 4) -> None:
+        """Talk until `stop`, so many people at a time, each saying the next sentence when the one before was answered: as fast as the
+        machine allows and no faster, so that nothing here depends on its speed."""
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=25)) as session:
+
+            async def some(people: Sequence[Person]) -> None:
+                for person in itertools.cycle(people):
+                    if self._end.is_set():
+                        return
+                    await self._ask(session, person.next(asyncio.get_running_loop().time()))
+
+            await asyncio.gather(*(some(self.people[number::side_by_side]) for number in range(side_by_side)))
 
     async def at_once(self, person: Person, count: int) -> None:
         """So many messages of one person on their way at the same time, on one connection each."""

@@ -106,7 +106,7 @@ class Recorder:
     def _write(self, turn: TurnRecord) -> Written:
         if time.monotonic() >= self._away_until:
             try:
-                return write_turn(self.engine, self.keys, turn)
+                return write_turn(self.engine, self.keys, turn, fresh=True)
             except SQLAlchemyError as error:
                 self._away_until = time.monotonic() + self.retry_s
                 logger.error("The database is away (%s); turns wait on disk", type(error).__name__)

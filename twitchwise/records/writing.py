@@ -1,7 +1,7 @@
 """One turn written in one transaction: the case's rows, and with an escalation its outbox row. Once for each message."""
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from typing import Any
@@ -26,6 +26,9 @@ from twitchwise.records.models import (
 from twitchwise.records.turns import TurnRecord
 from twitchwise.vocabulary.codes import load_codes
 
+#: Longer than any turn, and than clocks of machines differ.
+IN_FLIGHT = timedelta(minutes=2)
+
 
 class Written(str, Enum):
     """What became of a turn."""
@@ -37,11 +40,11 @@ class Written(str, Enum):
     HELD = "held"            # kept in memory only
 
 
-def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = False) -> Written:
-    """Write `turn` unless its message is written already or its conversation was deleted after it; `dry`: take it back at the end.
-    Raises SQLAlchemyError."""
+def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = False, fresh: bool = False) -> Written:
+    """Write `turn` unless its message is written already or its conversation was deleted after it; `dry`: take it back at the end;
+    `fresh`: it was served just now, and did not wait anywhere. Raises SQLAlchemyError."""
     with for_writing(engine).begin() as connection:
-        if deleted_since(connection, keys, turn.conversation, turn.moment):
+        if deleted_since(connection, keys, turn.conversation, turn.moment, fresh=fresh):
             return Written.DELETED
         made = _statements(connection.dialect.name)
         owner = {"conversation_id": turn.conversation, "created_at": turn.moment}
@@ -58,10 +61,11 @@ def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = Fals
         return Written.NEW
 
 
-def deleted_since(connection: Connection, keys: Keys, conversation: str, moment: datetime) -> bool:
-    """Whether the conversation (its pseudonym) was deleted at or after `moment`."""
+def deleted_since(connection: Connection, keys: Keys, conversation: str, moment: datetime, *, fresh: bool = False) -> bool:
+    """Whether the conversation (its pseudonym) was deleted at or after `moment`. What is `fresh` cannot be older than a deletion by much
+    more than a turn takes: then the clock was ahead when the person deleted, and what they say since must not be dropped."""
     last = connection.execute(_statements(connection.dialect.name)["deleted"], {"stone": keys.tombstone(conversation)}).scalar()
-    return last is not None and last >= moment
+    return last is not None and last >= moment and not (fresh and last - moment > IN_FLIGHT)
 
 
 @lru_cache(maxsize=4)

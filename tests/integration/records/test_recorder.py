@@ -118,9 +118,12 @@ async def test_the_adapter_takes_what_the_dialogue_returns(recorder):
     assert await adapter.load_state("someone") == {"case": {}}
     assert await adapter.load_state("nobody") is None
     assert (await adapter.export("someone"))["state"] == {"case": {}}
+    begun = datetime.now(timezone.utc)     # a turn that was under way when its conversation was deleted
     assert (await adapter.delete("someone")).total > 0
     assert await adapter.load_state("someone") is None
-    assert (await adapter.record_turn("someone", {"message_id": "m1", "now": NOW}, Turn())).state is Written.DELETED
+    assert (await adapter.record_turn("someone", {"message_id": "m1", "now": begun}, Turn())).state is Written.DELETED
+    # A deletion far in the future was made by a clock that was wrong then.
+    assert (await adapter.record_turn("someone", {"message_id": "m2", "now": begun - timedelta(days=2)}, Turn())).state is Written.NEW
 
 
 async def test_a_deletion_drops_what_waits_in_memory(recorder, tmp_path):

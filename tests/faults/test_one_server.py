@@ -1,0 +1,141 @@
+"""One server on SQLite: its disk is full, its clock jumps. Both at a server that really runs."""
+from __future__ import annotations
+
+import asyncio
+import os
+import resource
+import subprocess
+from collections.abc import AsyncIterator, Iterator
+from glob import glob
+from pathlib import Path
+
+import pytest
+
+from tests.faults.conftest import until
+from tests.integration.records.receiver import SECRET, Receiver
+from tests.running import Server, free_port, new_sender, start_server
+
+EMERGENCY = "now I have crushing chest pain"
+FAKETIME = next(iter(glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), None)
+
+
+class Clock:
+    """The wall clock of the server's process, as the library faketime shows it; monotonic time goes on as it is."""
+
+    def __init__(self, file: Path) -> None:
+        self.file = file
+        self.jump("+0")
+
+    def jump(self, offset: str) -> None:
+        """'+2d', '-1h': so far from the right time, from now on."""
+        new = self.file.with_suffix(".new")
+        new.write_text(offset, encoding="ascii")
+        os.replace(new, self.file)
+
+
+@pytest.fixture(scope="module")
+def port() -> int:
+    return free_port()
+
+
+@pytest.fixture(scope="module")
+def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
+    return Clock(tmp_path_factory.mktemp("clock") / "offset")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory, port: int, clock: Clock) -> Iterator[Server]:
+    """A server whose clock can be set, where the library for it is installed."""
+    faked = {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(clock.file), "FAKETIME_NO_CACHE": "1",
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"} if FAKETIME else {}
+    running = start_server(tmp_path_factory.mktemp("one"), TWITCHWISE_WEBHOOK_URL=f"http://127.0.0.1:{port}/hook",
+                           TWITCHWISE_WEBHOOK_SECRET=SECRET, **faked)
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+async def receiver(port: int) -> AsyncIterator[Receiver]:
+    made = Receiver(port)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+def _size_limit(server: Server, most: int) -> None:
+    """No file of the server can grow beyond `most` bytes: for SQLite a full disk, for everything else as well."""
+    _, hard = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (most, hard))
+
+
+async def test_a_full_disk_costs_no_answer_and_no_escalation(server: Server, receiver: Receiver) -> None:
+    before, during = new_sender("disk"), new_sender("disk")
+    assert "999" in await asyncio.to_thread(server.words, before, EMERGENCY)
+    await until(lambda: len(receiver.taken) == 1, "the first escalation")
+    await asyncio.to_thread(server.words, before, "start over")
+    _size_limit(server, 0)
+    try:
+        assert "999" in await asyncio.to_thread(server.words, during, EMERGENCY)
+        assert await asyncio.to_thread(server.words, before, "my left calf has been twitching for three days")
+        slots = await asyncio.to_thread(server.slots, before)
+        asked = slots["requested_slot"]
+        assert asked is not None        # the check went on in memory
+        assert await asyncio.to_thread(server.words, before, "no")
+        assert len(receiver.taken) == 1
+    finally:
+        _size_limit(server, resource.RLIM_INFINITY)
+    await until(lambda: len(receiver.taken) == 2, "the escalation that was kept in memory")
+    assert set(receiver.taken.values()) == {1}
+    # What memory held is in the file: another process reads it there.
+    expected = (await asyncio.to_thread(server.slots, before))["requested_slot"]
+    assert expected not in (None, asked)
+    await until(lambda: _stored(server, during), "the conversation to be written")
+
+
+def _stored(server: Server, sender: str) -> bool:
+    import sqlite3
+
+    from twitchwise.records.keys import as_keys
+
+    keys = as_keys((server.folder / "signing.key").read_text(encoding="ascii").strip())
+    with sqlite3.connect(server.database) as database:
+        (count,) = database.execute(
+            "SELECT count(*) FROM tracker_events WHERE conversation_id = ? AND type_name = 'user'", (keys.conversation(sender),)).fetchone()
+    return bool(count == 1)
+
+
+@pytest.mark.servers
+@pytest.mark.skipif(FAKETIME is None, reason="The library faketime is not installed (Debian: libfaketime)")
+async def test_a_clock_that_jumps_loses_and_doubles_nothing(server: Server, receiver: Receiver, clock: Clock) -> None:
+    done = subprocess.run(["date", "+%Y"], env={**os.environ, "LD_PRELOAD": str(FAKETIME), "FAKETIME": "+1000d"}, capture_output=True, check=True)
+    assert done.stdout.strip() != subprocess.run(["date", "+%Y"], capture_output=True, check=True).stdout.strip()    # it works here
+    people = {offset: new_sender("clock") for offset in ("+0", "+3d", "-2d", "+40m", "-40m")}
+    constant = new_sender("clock")
+    number = 0
+    for offset, sender in people.items():
+        clock.jump(offset)
+        assert "999" in await asyncio.to_thread(server.words, sender, EMERGENCY)
+        # One who stays: every message is answered and stands there in the order of sending, whatever the clock says.
+        for _ in range(2):
+            assert await asyncio.to_thread(server.words, constant, f"is it als? {number}")
+            number += 1
+    # Signatures with a wrong time were refused by the receiver; with the right one they are taken.
+    clock.jump("+0")
+    await until(lambda: len(receiver.taken) == len(people), "the escalations")
+    assert set(receiver.taken.values()) == {1}
+    events = (await asyncio.to_thread(server.tracker, constant, "ALL"))["events"]
+    told = [event["text"] for event in events if event["event"] == "user"]
+    assert told == [f"is it als? {each}" for each in range(number)]
+
+
+@pytest.mark.servers
+@pytest.mark.skipif(FAKETIME is None, reason="The library faketime is not installed (Debian: libfaketime)")
+async def test_an_emergency_after_a_deletion_by_a_clock_that_was_ahead_is_escalated(server: Server, receiver: Receiver, clock: Clock) -> None:
+    sender = new_sender("deleted")
+    clock.jump("+2d")
+    await asyncio.to_thread(server.words, sender, "my left calf has been twitching for three days")
+    await asyncio.to_thread(server.words, sender, "delete my data")
+    await asyncio.to_thread(server.words, sender, "yes")
+    clock.jump("+0")
+    assert "999" in await asyncio.to_thread(server.words, sender, EMERGENCY)
+    await until(lambda: len(receiver.taken) == 1, "the escalation")
