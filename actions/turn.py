@@ -129,7 +129,8 @@ def _events(state: TurnState, tracker: Tracker, in_form: bool) -> Events:
 
     The form becomes active by its event alone: to run it too would serve the message a second time and say nothing new.
     """
-    events = [SlotSet(name, value) for name, value in state.slots.items()]
+    # Only what differs: each event is stored, and read again with every later message.
+    events = [SlotSet(name, value) for name, value in state.slots.items() if name not in tracker.slots or tracker.slots[name] != value]
     events.append(SlotSet(SLOT, state.to_dict()))
     events.append(SlotSet(REQUESTED_SLOT, state.requested_slot))
     if state.requested_slot and not in_form and not (tracker.active_loop or {}).get("name"):

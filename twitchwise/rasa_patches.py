@@ -7,6 +7,8 @@
 """
 from __future__ import annotations
 
+import importlib
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -16,6 +18,12 @@ ORIGINALS = {
     "rasa.core.actions.action:RemoteAction.action_response_format_spec": "091b74aa3738d126",
     "rasa.core.actions.action:RemoteAction.run": "ccabf6f1160d527a",
     "rasa.shared.core.events:Event.resolve_by_type": "b5cf570fa7f286c7",
+    "rasa.shared.core.domain:Domain.is_empty": "884be90ef485f1d2",
+    "rasa.shared.core.domain:Domain.as_dict": "5f555a0cf9b94bc5",
+    "rasa.core.policies.rule_policy:RulePolicy._get_possible_keys": "2915fd81711e194c",
+    "rasa.core.policies.rule_policy:RulePolicy._is_rule_applicable": "64a108b016b46e57",
+    "rasa.core.policies.rule_policy:RulePolicy._does_rule_match_state": "d3109c1a97de319c",
+    "rasa.core.policies.rule_policy:RulePolicy._rule_key_to_state": "b91b949bbccbff0b",
 }
 
 
@@ -25,6 +33,9 @@ def apply(*, action_timeout_s: float = 5.0) -> None:
     patch_event_classes()
     patch_parse_timing()
     patch_action_timeout(action_timeout_s)
+    patch_empty_domain()
+    patch_debug_copies()
+    patch_rule_lookup()
 
 
 def patch_action_validator() -> None:
@@ -123,3 +134,87 @@ def patch_action_timeout(seconds: float) -> None:
     from rasa.core.actions import action
 
     action.DEFAULT_REQUEST_TIMEOUT = seconds
+
+
+def patch_empty_domain() -> None:
+    """Compare with an empty domain that is made once."""
+    from rasa.shared.core.domain import Domain
+
+    if getattr(Domain.is_empty, "twitchwise", False):
+        return
+
+    @lru_cache(maxsize=1)
+    def nothing() -> dict[str, Any]:
+        empty: dict[str, Any] = Domain.empty().as_dict()
+        return empty
+
+    def is_empty(self: Domain) -> bool:
+        return bool(self.as_dict() == nothing())
+
+    is_empty.twitchwise = True  # type: ignore[attr-defined]
+    Domain.is_empty = is_empty
+
+
+#: Modules of Rasa in which `copy` serves nothing but debug lines (a test reads them).
+COPY_FOR_DEBUG = ("rasa.core.processor", "rasa.core.policies.rule_policy", "rasa.core.actions.forms")
+
+
+class _NoCopy:
+    """In place of the module `copy` where copies are only made to be logged: a line is written, or left out, before anything changes."""
+
+    @staticmethod
+    def deepcopy(value: Any) -> Any:
+        return value
+
+
+def patch_debug_copies() -> None:
+    """Give debug lines the things themselves."""
+    for name in COPY_FOR_DEBUG:
+        importlib.import_module(name).copy = _NoCopy  # type: ignore[attr-defined]
+
+
+def patch_rule_lookup() -> None:
+    """Try only the rules that ask for no intent or for this one; each of them is judged by Rasa's own code."""
+    from rasa.core.policies.rule_policy import RulePolicy
+
+    original = RulePolicy._get_possible_keys
+    if getattr(original, "twitchwise", False):
+        return
+
+    def _get_possible_keys(self: RulePolicy, lookup: dict[str, str], states: list[dict[str, Any]]) -> set[str]:
+        if not states:
+            return original(self, lookup, states)
+        index = self.__dict__.setdefault("_twitchwise_rules", {})
+        known = index.get(id(lookup))
+        if known is None or known.lookup is not lookup or known.count != len(lookup):
+            known = index[id(lookup)] = RulesByIntent(lookup, RulePolicy._rule_key_to_state)
+        return original(self, known.fitting(states[-1]), states)
+
+    _get_possible_keys.twitchwise = True  # type: ignore[attr-defined]
+    RulePolicy._get_possible_keys = _get_possible_keys
+
+
+class RulesByIntent:
+    """Rules by the intent that their last state asks for. A rule is only left out where Rasa would find that the intent differs."""
+
+    def __init__(self, lookup: dict[str, str], states_of: Callable[[str], list[dict[str, Any]]]) -> None:
+        self.lookup, self.count = lookup, len(lookup)
+        self._any: dict[str, str] = {}
+        self._by_intent: dict[str, dict[str, str]] = {}
+        for key, action in lookup.items():
+            states = states_of(key)
+            last = states[-1] if states else {}
+            intent = last.get("user", {}).get("intent")
+            # Without a previous action Rasa does not look at the intent; "should not be set" is no name of one.
+            named = isinstance(intent, str) and intent and intent != SHOULD_NOT_BE_SET and last.get("prev_action")
+            (self._by_intent.setdefault(intent, {}) if named else self._any)[key] = action
+        for rules in self._by_intent.values():
+            rules.update(self._any)
+
+    def fitting(self, state: dict[str, Any]) -> dict[str, str]:
+        """The rules that can fit a conversation in this state."""
+        return self._by_intent.get(state.get("user", {}).get("intent"), self._any)
+
+
+#: Rasa's mark in rules for what must be unset.
+SHOULD_NOT_BE_SET = "should_not_be_set"

@@ -25,6 +25,8 @@ from twitchwise.records.writing import deleted_since
 SESSION_STARTED, SLOT, LOOP, ACTION, USER = "session_started", "slot", "active_loop", "action", "user"
 _FORGETTING = ("reset_slots", "restart")
 _LISTEN = "action_listen"
+#: Set at the end of each served message.
+STATE_SLOT = "dialogue_state"
 #: How often a writer makes room for others that write the same conversation at the same moment.
 _TRIES = 20
 
@@ -85,12 +87,13 @@ def _statements() -> dict[str, Any]:
     }
 
 
-def append(engine: Engine, keys: Keys, conversation: str, batch: Batch) -> bool:
-    """Write a batch behind what is there, once. False when the conversation was deleted after it. Raises SQLAlchemyError."""
+def append(engine: Engine, keys: Keys, conversation: str, batch: Batch, fresh: bool = False) -> bool:
+    """Write a batch behind what is there, once. False when the conversation was deleted after it; `fresh`: it did not wait anywhere.
+    Raises SQLAlchemyError."""
     for attempt in range(_TRIES):
         try:
             with for_writing(engine).begin() as connection:
-                return _append(connection, keys, conversation, batch)
+                return _append(connection, keys, conversation, batch, fresh)
         except IntegrityError:
             # Another writer took these positions in the same moment.
             if attempt == _TRIES - 1:
@@ -98,13 +101,13 @@ def append(engine: Engine, keys: Keys, conversation: str, batch: Batch) -> bool:
     return False
 
 
-def _append(connection: Connection, keys: Keys, conversation: str, batch: Batch) -> bool:
+def _append(connection: Connection, keys: Keys, conversation: str, batch: Batch, fresh: bool) -> bool:
     made = _statements()
     # In this order: whoever writes this batch between the two reads is seen by the second, and after it collides.
     last = connection.execute(made["last"], {"conversation": conversation}).first()
     if connection.execute(made["batch"], {"conversation": conversation, "batch": batch.name}).scalar():
         return True
-    if deleted_since(connection, keys, conversation, batch.since):
+    if deleted_since(connection, keys, conversation, batch.since, fresh=fresh):
         return False
     position, session = (last[0] + 1, last[1]) if last else (0, 0)
     rows = []
@@ -120,13 +123,16 @@ def _append(connection: Connection, keys: Keys, conversation: str, batch: Batch)
     return True
 
 
-def load_session(engine: Engine, keys: Keys, conversation: str, limit: int) -> list[str]:
+def load_session(engine: Engine, keys: Keys, conversation: str, limit: int, longest: int = 0) -> list[str]:
     """The current session's events as JSON, oldest first, at most about `limit`: of a longer session the last turns, and before
-    them what they rest on (the start of the session, the latest value of each slot, the open form). Raises SQLAlchemyError,
-    ContentKeyError."""
+    them what they rest on (the start of the session, the latest value of each slot, the open form). Where the last `limit` events hold
+    no served turn (the actions were away), up to `longest`. Raises SQLAlchemyError, ContentKeyError."""
     made = _statements()
     with engine.connect() as connection:
         rows = connection.execute(made["tail"], {"conversation": conversation, "limit": limit + 1}).all()
+        if len(rows) > limit and longest > limit and not any(row.type_name == SLOT and row.name == STATE_SLOT for row in rows):
+            limit = longest
+            rows = connection.execute(made["tail"], {"conversation": conversation, "limit": limit + 1}).all()
         if not rows:
             return []
         session = rows[0].session

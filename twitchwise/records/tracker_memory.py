@@ -21,6 +21,11 @@ class RecentConversations:
     def put(self, conversation: str, lines: list[str]) -> None:
         """Remember a conversation as it is."""
         with self._lock:
+            known = self._kept.get(conversation)
+            if known and known[1] and lines and known[1][-1] == _pack(lines[-1]):
+                # As it was left: nothing to pack again. An event ends as no other does, by its moment.
+                self._put(conversation, known[1])
+                return
             self._put(conversation, [_pack(line) for line in lines])
 
     def add(self, conversation: str, lines: list[str], *, fresh: bool) -> None:

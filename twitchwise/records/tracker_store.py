@@ -54,7 +54,9 @@ def _event_classes() -> dict[str, type[Event]]:
 
 
 class TwitchwiseTrackerStore(TrackerStore):
-    """`host`: the `url` of endpoints.yml, by default DATABASE_URL. `history`: how many events of a session are loaded for a turn."""
+    """`host`: the `url` of endpoints.yml, by default DATABASE_URL. `history`: how many events of a session are loaded for a turn, more
+    where the last served message lies further back; `look_back`: how many for whoever asks for earlier messages. Rasa replays what is
+    loaded a dozen times for each message, so a turn gets only what it needs."""
 
     def __init__(
         self,
@@ -64,7 +66,8 @@ class TwitchwiseTrackerStore(TrackerStore):
         *,
         engine: Engine | None = None,
         keys: Keys | bytes | str | None = None,
-        history: int = 100,
+        history: int = 30,
+        look_back: int = 120,
         timeout_s: float = 2.5,
         retry_s: float = 1.0,
         migrate: bool = True,
@@ -75,7 +78,8 @@ class TwitchwiseTrackerStore(TrackerStore):
         self.engine = engine if engine is not None else shared_engine(url)
         self.secrets = as_keys(key)
         self.history, self.timeout_s, self.retry_s = int(history), float(timeout_s), float(retry_s)
-        self.recent, self.unwritten = RecentConversations(longest=self.history), Unwritten()
+        self.look_back = max(int(look_back), self.history)
+        self.recent, self.unwritten = RecentConversations(longest=self.look_back), Unwritten()
         self._executor: ThreadPoolExecutor | None = None
         self._away = False
         self._probe: asyncio.Task[None] | None = None
@@ -87,10 +91,17 @@ class TwitchwiseTrackerStore(TrackerStore):
     @timed("tracker")
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """The current session of a conversation (its last `history` events), None for a new one."""
+        return await self._retrieve(sender_id, self.history)
+
+    async def retrieve_earlier(self, sender_id: str) -> DialogueStateTracker | None:
+        """The same with its last `look_back` events."""
+        return await self._retrieve(sender_id, self.look_back)
+
+    async def _retrieve(self, sender_id: str, history: int) -> DialogueStateTracker | None:
         conversation = self.secrets.conversation(sender_id)
         try:
             await self._write_unwritten(conversation)
-            lines = await self._run(tracker_events.load_session, self.engine, self.secrets, conversation, self.history)
+            lines = await self._run(tracker_events.load_session, self.engine, self.secrets, conversation, history, self.look_back)
             self.recent.put(conversation, lines)
         except _Away:
             lines = self.recent.get(conversation)
@@ -204,15 +215,15 @@ class TwitchwiseTrackerStore(TrackerStore):
         """Write a batch, or keep it until it can be written. False when the conversation was deleted since."""
         try:
             await self._write_unwritten(conversation)
-            return await self._append(conversation, batch)
+            return await self._append(conversation, batch, fresh=True)
         except _Away:
             dropped = self.unwritten.add(conversation, batch)
             if dropped:
                 logger.error("%d saves were dropped: the database is away and memory is full", dropped)
             return True
 
-    async def _append(self, conversation: str, batch: Batch) -> bool:
-        written = await self._run(tracker_events.append, self.engine, self.secrets, conversation, batch)
+    async def _append(self, conversation: str, batch: Batch, fresh: bool = False) -> bool:
+        written = await self._run(tracker_events.append, self.engine, self.secrets, conversation, batch, fresh)
         if not written:
             self.recent.forget(conversation)
         return written
@@ -261,6 +272,12 @@ class TwitchwiseTrackerStore(TrackerStore):
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
+
+
+async def look_back(store: TrackerStore, conversation: str) -> DialogueStateTracker | None:
+    """A conversation with its earlier messages, for buttons and for messages that come a second time; any store, wrapped by Rasa or not."""
+    own = getattr(store, "_tracker_store", store)
+    return await (own.retrieve_earlier(conversation) if isinstance(own, TwitchwiseTrackerStore) else store.retrieve(conversation))
 
 
 def _event(line: str) -> Event | None:

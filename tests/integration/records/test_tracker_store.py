@@ -7,7 +7,7 @@ import sqlite3
 import time
 
 import pytest
-from rasa.core.tracker_store import FailSafeTrackerStore, TrackerStore
+from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import (
     ActionExecuted,
@@ -26,7 +26,7 @@ from twitchwise.records import privacy
 from twitchwise.records.engine import dispose_engines, make_engine
 from twitchwise.records.keys import Keys
 from twitchwise.records.schema import migrate
-from twitchwise.records.tracker_store import TwitchwiseTrackerStore
+from twitchwise.records.tracker_store import TwitchwiseTrackerStore, look_back
 
 DOMAIN = Domain.from_yaml("""
 version: "3.1"
@@ -366,3 +366,31 @@ def test_endpoint_config_passes_an_address(tmp_path, monkeypatch):
     assert store.engine.url.database == str(tmp_path / "b.db")
     dispose_engines()
     assert json.dumps(config.url)
+
+
+async def test_messages_that_nobody_served_are_all_loaded(store):
+    """The actions were away: what was said meanwhile must reach the next turn, however short the history is."""
+    for number in range(6):
+        await one_turn(store, "someone", number)
+    for number in range(6, 18):
+        tracker = await store.get_or_create_tracker("someone", append_action_listen=False)
+        tracker.update_with_events([
+            UserUttered(f"missed {number}", {"name": "report"}, message_id=f"m{number}"), ActionExecuted("action_turn"),
+            ActionExecuted("action_listen")], DOMAIN)
+        await store.save(tracker)
+    loaded = await store.retrieve("someone")
+    said = [event.text for event in loaded.events if isinstance(event, UserUttered)]
+    assert [text for text in said if text.startswith("missed")] == [f"missed {number}" for number in range(6, 18)]
+    assert loaded.get_slot("dialogue_state") == {"turn": 5}
+
+
+async def test_earlier_messages_are_there_for_whoever_asks(store):
+    for number in range(12):
+        await one_turn(store, "someone", number)
+    short, longer = await store.retrieve("someone"), await look_back(FailSafeTrackerStore(store), "someone")
+    assert len([each for each in longer.events if isinstance(each, BotUttered)]) == 12
+    assert len([each for each in short.events if isinstance(each, BotUttered)]) < 6
+    assert await look_back(store, "nobody") is None
+    other = InMemoryTrackerStore(DOMAIN)
+    await other.save(longer)
+    assert (await look_back(other, "someone")).sender_id == "someone"

@@ -29,13 +29,21 @@ async def test_a_message_is_served_and_its_slots_returned() -> None:
     assert recorder.turns == [("c1", "m1")] and not opened(events)
 
 
-async def test_the_second_call_says_nothing_and_returns_the_same_slots() -> None:
+async def test_the_second_call_says_nothing_and_changes_no_slot() -> None:
     recorder = FakeRecorder()
     first = await serve_message(CollectingDispatcher(), tracker(user("twitch", "m1")), in_form=False, service=service(recorder))
     dispatcher = CollectingDispatcher()
     again = tracker(user("twitch", "m1"), slots=slots_in(first))
     second = await serve_message(dispatcher, again, in_form=True, service=service(recorder))
-    assert dispatcher.messages == [] and slots_in(second) == slots_in(first) and len(recorder.turns) == 1
+    assert dispatcher.messages == [] and {**slots_in(first), **slots_in(second)} == slots_in(first) and len(recorder.turns) == 1
+    # Never nothing at all: Rasa takes a form that sets no slot but the requested one for rejected, and drops its words.
+    assert "dialogue_state" in slots_in(second)
+
+
+async def test_only_slots_that_differ_are_set() -> None:
+    known = {"red_flags": ["weakness"], "triage_level": "see_gp", "body_locations": ["calf"]}
+    events = await serve_message(CollectingDispatcher(), tracker(user("weak", "m1"), slots=known), in_form=False, service=service(FakeRecorder()))
+    assert "red_flags" not in slots_in(events) and {**known, **slots_in(events)}["red_flags"] == ["weakness"]
 
 
 async def test_the_form_opens_with_the_check_only_when_none_is_active() -> None:

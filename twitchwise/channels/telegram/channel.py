@@ -17,6 +17,7 @@ from twitchwise.channels.telegram.assistant import CHANNEL, GuardedAssistant
 from twitchwise.channels.telegram.connector import Connector
 from twitchwise.channels.telegram.settings import load_telegram_settings
 from twitchwise.channels.telegram.webhook import telegram_routes
+from twitchwise.records.tracker_store import look_back
 
 
 class TelegramChannel(GuardedChannel):
@@ -41,7 +42,7 @@ class TelegramChannel(GuardedChannel):
         key = general.key()
 
         async def recorded(conversation: str, message_id: str) -> list[dict[str, Any]]:
-            tracker = await app.ctx.agent.tracker_store.retrieve(conversation)
+            tracker = await look_back(app.ctx.agent.tracker_store, conversation)
             return replies_to(tracker.events if tracker else [], message_id)
 
         async def summaries(conversation: str, form: str) -> Document:
