@@ -21,6 +21,8 @@ from datetime import datetime, timezone
 from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken
+from sanic import response
+from sanic.response import HTTPResponse
 
 from twitchwise.channels import safety_net
 from twitchwise.channels.rate import RateLimiter
@@ -135,35 +137,45 @@ def _country(events: list[Any]) -> str | None:
     return None
 
 
-def add_summary_route(routes: Any, links: SummaryLinks, tracker_of: Callable[[Any], Tracker], country: str | None = None) -> None:
-    """GET /summary/<token> on a channel's blueprint. `tracker_of`: the application -> how to read a conversation's whole tracker."""
-    from sanic import response
+class SummaryDesk:
+    """Answers a request for a summary: the file, or a small page that says why there is none."""
 
-    asked = RateLimiter(rate=0.1, burst=10)
+    def __init__(self, links: SummaryLinks, country: str | None = None) -> None:
+        self._links, self._country = links, country
+        self._asked = RateLimiter(rate=0.1, burst=10)
 
-    def problem(status: int, words: str) -> Any:
-        page = (f'<!doctype html><html lang="en-GB"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-                f"<title>No summary</title><p>{html.escape(words)}</p><p>In an emergency call "
-                f"{html.escape(safety_net.emergency_number(country))}.</p></html>")
-        return response.html(page, status=status, headers=HEADERS)
-
-    @routes.route("/summary/<token:str>", methods=["GET"], name="summary")
-    async def summary(request: Any, token: str) -> Any:
-        known = links.open(token)
+    async def answer(self, token: str, tracker: Tracker) -> HTTPResponse:
+        """The answer to a link's token. `tracker` reads a conversation's whole tracker."""
+        known = self._links.open(token)
         if known is None:
-            return problem(410, "This link has expired. Please go back to the chat and ask for the summary again.")
+            return self._problem(410, "This link has expired. Please go back to the chat and ask for the summary again.")
         conversation, form = known
-        if not asked.allow(conversation):
-            return problem(429, "That was asked for many times just now. Please try again in a minute.")
+        if not self._asked.allow(conversation):
+            return self._problem(429, "That was asked for many times just now. Please try again in a minute.")
         try:
-            document = await make(await tracker_of(request.app)(conversation), form)
+            document = await make(await tracker(conversation), form)
         except NothingToSay:
-            return problem(404, "There is nothing to put into a summary any more. Please tell me about the twitching first.")
+            return self._problem(404, "There is nothing to put into a summary any more. Please tell me about the twitching first.")
         except Exception:
             logger.exception("A summary could not be made")
-            return problem(503, "Sorry, the summary could not be made just now. Please try again in a few minutes.")
+            return self._problem(503, "Sorry, the summary could not be made just now. Please try again in a few minutes.")
         headers = {**HEADERS, "Content-Disposition": f'attachment; filename="{document.name}"'}
         return response.raw(document.content, headers=headers, content_type=document.mime)
+
+    def _problem(self, status: int, words: str) -> HTTPResponse:
+        number = html.escape(safety_net.emergency_number(self._country))
+        page = ('<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+                f"<title>No summary</title></head><body><p>{html.escape(words)}</p><p>In an emergency call {number}.</p></body></html>")
+        return response.html(page, status=status, headers=HEADERS)
+
+
+def add_summary_route(routes: Any, links: SummaryLinks, tracker_of: Callable[[Any], Tracker], country: str | None = None) -> None:
+    """GET /summary/<token> on a channel's blueprint. `tracker_of`: the application -> how to read a conversation's whole tracker."""
+    desk = SummaryDesk(links, country)
+
+    @routes.route("/summary/<token:str>", methods=["GET"], name="summary")
+    async def summary(request: Any, token: str) -> HTTPResponse:
+        return await desk.answer(token, tracker_of(request.app))
 
 
 @functools.lru_cache(maxsize=1)

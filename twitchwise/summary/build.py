@@ -35,6 +35,9 @@ def build(case: Case, assessment: Assessment, messages: Sequence[Said], *, level
     rows = [row for code, fact in case.facts.items()
             if fact.kind != "trigger" and (row := _row(code, fact, case, terms, mine, code in resting))]
     found = [row for row in rows if row.assertion != ABSENT]
+    flags = _flags(assessment, terms)
+    # What the most urgent sign rests on comes first.
+    first = {code: number for number, flag in reversed(list(enumerate(flags))) for code in flag.rests_on}
     advice = load_codes().highest([each for each in (level, assessment.flag_level) if each])
     place = quotes_for(SITE, "present", mine)[:MOST_QUOTES]
     course = quotes_for(COURSE, "present", mine)[:1]
@@ -49,8 +52,8 @@ def build(case: Case, assessment: Assessment, messages: Sequence[Said], *, level
         course=_course(case),
         course_days=case.duration_days(),
         sites=tuple(_sites(case.sites(), terms)),
-        flags=tuple(_flags(assessment, terms)),
-        found=tuple(sorted(found, key=lambda row: (not row.flag, row.kind != "symptom"))),
+        flags=tuple(flags),
+        found=tuple(sorted(found, key=lambda row: (first.get(row.code, len(flags)), row.kind != "symptom"))),
         denied=tuple(row for row in rows if row.assertion == ABSENT and (row.kind == "symptom" or row.code in _WORTH_DENYING)),
         triggers=tuple(row for code, fact in case.facts.items() if fact.kind == "trigger" and fact.counts
                        and (row := _row(code, fact, case, terms, mine, False))),
@@ -130,8 +133,10 @@ def _flags(assessment: Assessment, terms: Terms) -> list[Flag]:
             continue
         known = flags.get(code)
         if known is None:
-            term = terms.red_flags[code].term if code in terms.red_flags else reason.explain.rstrip(".")
-            flags[code] = Flag(code, term, terms.urgency[reason.level], reason.level, reason.explain, reason.findings)
+            term = terms.red_flags.get(code)
+            # A modifier is named by its reason.
+            named, why = (term.term, reason.explain) if term else (reason.explain.rstrip("."), "")
+            flags[code] = Flag(code, named, terms.urgency[reason.level], reason.level, why, reason.findings)
         else:
             flags[code] = replace(known, rests_on=tuple(dict.fromkeys([*known.rests_on, *reason.findings])))
     return sorted(flags.values(), key=lambda flag: -codes.rank(flag.level))

@@ -130,7 +130,7 @@ class _Document:
 
     def _assessment(self, subject: Resource, device: Resource, observations: list[tuple[Row, Resource]]) -> Resource:
         summary = self.summary
-        predictions = [{"outcome": {"text": flag.term}, "qualitativeRisk": {"text": flag.urgency}, "rationale": flag.why}
+        predictions = [_without({"outcome": {"text": flag.term}, "qualitativeRisk": {"text": flag.urgency}, "rationale": flag.why})
                        for flag in summary.flags]
         return _without({
             "resourceType": "RiskAssessment", "status": self.status, "subject": subject, "occurrenceDateTime": self.at, "performer": device,
@@ -146,7 +146,7 @@ class _Document:
     def _composition(self, subject: Resource, device: Resource, risk: Resource, answers: Resource, observed: list[Resource]) -> Resource:
         summary = self.summary
         advice = [f"Advice given: {summary.urgency}." if summary.level else "No advice yet: the check was not finished."]
-        advice += [f"{flag.term}: {flag.why}" for flag in summary.flags] or ["No warning sign was found."]
+        advice += [f"{flag.term}: {flag.why}" if flag.why else f"{flag.term}." for flag in summary.flags] or ["No warning sign was found."]
         told = [f"Twitching in: {', '.join(site.words for site in summary.sites) or 'not told'}.", f"For: {summary.course or 'not told'}."]
         told += [f"{row.term}: {display.lower()}" for row in (*summary.found, *summary.denied, *summary.triggers)
                  for _, display in [_VALUES[row.assertion]]]

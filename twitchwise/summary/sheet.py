@@ -90,7 +90,8 @@ def _flags(summary: Summary, room: Room) -> list[Block]:
     if not summary.flags:
         return [_head("Warning signs"), Line((("None was found." if summary.complete else "None was found so far.", False),))]
     if room.bare:
-        return [_head("Warning signs"), Line(tuple(part for flag in summary.flags for part in ((flag.term, True), (f": {flag.why} ", False))))]
+        parts = [((flag.term, True), (f": {flag.why} " if flag.why else ". ", False)) for flag in summary.flags]
+        return [_head("Warning signs"), Line(tuple(part for both in parts for part in both))]
     rows = tuple(((Line(((flag.term, True),)),), (Line(((flag.why, False),)),)) for flag in summary.flags)
     return [_head("Warning signs"), Table(rows, (0.42, 0.58), head=False)]
 

@@ -25,6 +25,7 @@ def test_every_warning_sign_stands_on_it_the_most_urgent_first() -> None:
     made = summary(*TEACHER)
     assert made.level == "urgent" and made.urgency == "To be seen the same day"
     assert [flag.code for flag in made.flags] == ["speech_difficulty", "persistent_twitching", "progressive_weakness", "spreading"]
+    assert [row.code for row in made.found][:3] == ["speech_difficulty", "twitching", "weakness"]
     assert all(flag.why and flag.urgency for flag in made.flags)
     assert {row.code for row in made.found if row.flag} == {"speech_difficulty", "weakness", "spreading", "twitching"}
 

@@ -101,6 +101,6 @@ def test_given_an_id_the_document_is_the_same() -> None:
 
 
 def test_what_is_no_resource_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fhir._Document, "_answers", lambda *_: {"resourceType": "QuestionnaireResponse", "status": "who knows"})
+    monkeypatch.setattr(fhir._Document, "_answers", lambda *_: {"resourceType": "QuestionnaireResponse", "status": "completed", "item": [{"text": 7}]})
     with pytest.raises(ValidationError):
         fhir.render(summary(*TEACHER))
