@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from twitchwise.triage import Case
@@ -57,13 +57,19 @@ class DialogueState:
     served: list[str] = field(default_factory=list)
 
     def copy(self) -> DialogueState:
-        """A deep copy: `serve` never changes the state that it was given."""
-        return deepcopy(self)
+        """A deep copy: `serve` never changes the state that it was given. By hand: it is made for each message."""
+        return replace(
+            self, case=self.case.copy(), puts=dict(self.puts), given_up=list(self.given_up), served=list(self.served),
+            previous=deepcopy(self.previous),
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-able; `from_dict` reads it back."""
         data = {item.name: getattr(self, item.name) for item in fields(self) if item.name != "case"}
-        return deepcopy({"schema": SCHEMA, **data, "served": self.served[-REMEMBERED_IDS:], "case": self.case.to_dict()})
+        return {
+            "schema": SCHEMA, **data, "puts": dict(self.puts), "given_up": list(self.given_up), "previous": deepcopy(self.previous),
+            "served": self.served[-REMEMBERED_IDS:], "case": self.case.to_dict(),
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any] | None) -> DialogueState:
@@ -74,7 +80,7 @@ class DialogueState:
             raise ValueError(f"This conversation was stored with schema {data.get('schema')}; this version reads schema {SCHEMA}. "
                              "Migrate the stored conversations, or start the conversation over.")
         known = {item.name for item in fields(cls)} - {"case"}
-        return cls(case=Case.from_dict(data.get("case")), **deepcopy({key: value for key, value in data.items() if key in known}))
+        return cls(case=Case.from_dict(data.get("case")), **{key: deepcopy(value) for key, value in data.items() if key in known})
 
     def leave_check(self, phase: str) -> None:
         """No question of the check stays open."""

@@ -2,8 +2,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import deepcopy
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from twitchwise.understanding.findings import ABSENT, POSSIBLE, PRESENT, SYMPTOM, TRIGGER
@@ -188,15 +187,34 @@ class Case:
         return bool(limbs) and not self.both_limbs(symptom)
 
     def copy(self) -> Case:
-        return deepcopy(self)
+        """The same case, of which nothing is shared that can change. By hand: it is done several times for each message."""
+        return replace(
+            self,
+            person=replace(self.person),
+            facts={code: replace(fact) for code, fact in self.facts.items()},
+            background=dict(self.background),
+            places=[replace(place) for place in self.places],
+            duration=replace(self.duration) if self.duration else None,
+            asked=dict(self.asked),
+            pending_withdrawal={code: replace(fact) for code, fact in self.pending_withdrawal.items()},
+            served=list(self.served),
+        )
 
     # -- storage ---------------------------------------------------------------------------------
     def to_dict(self) -> dict[str, Any]:
         """JSON-able; `from_dict` reads it back."""
-        data = asdict(self)
-        for place in data["places"]:
-            place["of"] = list(place["of"])
-        return {"schema": SCHEMA, **data}
+        return {
+            "schema": SCHEMA,
+            **vars(self),
+            "person": dict(vars(self.person)),
+            "facts": {code: dict(vars(fact)) for code, fact in self.facts.items()},
+            "background": dict(self.background),
+            "places": [{**vars(place), "of": list(place.of)} for place in self.places],
+            "duration": dict(vars(self.duration)) if self.duration else None,
+            "asked": dict(self.asked),
+            "pending_withdrawal": {code: dict(vars(fact)) for code, fact in self.pending_withdrawal.items()},
+            "served": list(self.served),
+        }
 
     @classmethod
     def from_dict(cls, data: dict[str, Any] | None) -> Case:

@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from twitchwise.triage.case import Case, Fact
+from twitchwise.triage.prepared import Prepared, prepare
 from twitchwise.triage.rules import Condition, Rule, load_rules
 from twitchwise.vocabulary.codes import load_codes
 
@@ -48,7 +50,7 @@ class Assessment:
 
 def assess(case: Case) -> Assessment:
     """The red flags, amber features and level of `case`. Pure; the same case always gives the same answer."""
-    rules, codes = load_rules(), load_codes()
+    rules, codes = _ready(), load_codes()
     flagged = _holding(rules.red_flags, case)
     modified = _holding(rules.modifiers, case)
     reasons = [Reason(rule.id, rule.flag, found, rule.source, rule.explain, RED_FLAG, codes.red_flags[rule.flag or ""])
@@ -70,9 +72,25 @@ def assess(case: Case) -> Assessment:
     )
 
 
-def _holding(rules: tuple[Rule, ...], case: Case) -> list[tuple[Rule, tuple[str, ...]]]:
+@dataclass(frozen=True)
+class _Ready:
+    red_flags: tuple[Prepared, ...]
+    amber: tuple[Prepared, ...]
+    modifiers: tuple[Prepared, ...]
+    version: str
+
+
+@lru_cache(maxsize=1)
+def _ready() -> _Ready:
+    rules = load_rules()
+    return _Ready(prepare(rules.red_flags, _leaf), prepare(rules.amber, _leaf), prepare(rules.modifiers, _leaf), rules.version)
+
+
+def _holding(rules: tuple[Prepared, ...], case: Case) -> list[tuple[Rule, tuple[str, ...]]]:
     """The rules that hold, with the facts that each rests on, less those that a more specific one replaces."""
-    held = [(rule, found) for rule in rules if (found := evidence(rule.when, case)) is not None]
+    facts = case.facts.keys()
+    held = [(each.rule, found) for each in rules
+            if (each.needs is None or not each.needs.isdisjoint(facts)) and (found := each.check(case)) is not None]
     replaced = {general for rule, _ in held for general in rule.replaces}
     return [(rule, tuple(sorted(found))) for rule, found in held if rule.id not in replaced]
 
@@ -87,24 +105,6 @@ def _denied(flag: str, case: Case) -> bool:
 
 #: The symptom whose denial speaks against a flag, where it has another name.
 _BEHIND = {"progressive_weakness": ("weakness",), "stroke_signs": ("facial_droop",), "cauda_equina": ("incontinence",)}
-
-
-def evidence(condition: Condition, case: Case) -> frozenset[str] | None:
-    """The codes of the facts by which `condition` holds in `case`, None where it does not hold."""
-    if condition.all_:
-        return _joined([evidence(part, case) for part in condition.all_], every=True)
-    if condition.any_:
-        return _joined([evidence(part, case) for part in condition.any_], every=False)
-    if condition.not_:
-        return frozenset() if evidence(condition.not_, case) is None else None
-    return _leaf(condition, case)
-
-
-def _joined(parts: list[frozenset[str] | None], *, every: bool) -> frozenset[str] | None:
-    held = [part for part in parts if part is not None]
-    if len(held) < (len(parts) if every else 1):
-        return None
-    return frozenset(code for part in held for code in part)
 
 
 def _leaf(leaf: Condition, case: Case) -> frozenset[str] | None:
