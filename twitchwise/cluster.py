@@ -21,8 +21,8 @@ from twitchwise.cluster_parts import Actions, ClusterError, Part, Postgres, Prox
 from twitchwise.settings import ROOT, Settings
 
 logger = logging.getLogger(__name__)
-#: The first start of PostgreSQL makes its data; a server loads its model.
-START_S = 180.0
+#: The first start of PostgreSQL makes its data; a server loads its model, on a crowded machine for minutes.
+START_S = 600.0
 AGAIN_S, LONGEST_AGAIN_S = 0.5, 10.0
 
 

@@ -169,7 +169,8 @@ class Postgres(Part):
     def __init__(self, folder: Path, port: int, *, options: Mapping[str, str] | None = None) -> None:
         super().__init__("postgres", folder, port)
         self.data = folder / "postgres" / "data"
-        self.options = {"max_connections": "200", **(options or {})}
+        # It writes the statement of each error to its log, values and all: people's words do not belong there.
+        self.options = {"max_connections": "200", "log_min_error_statement": "panic", "log_error_verbosity": "terse", **(options or {})}
 
     @property
     def url(self) -> str:

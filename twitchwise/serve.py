@@ -35,23 +35,28 @@ class StartError(RuntimeError):
 
 
 def bind(settings: Settings) -> socket.socket:
-    """The listening socket, taken before anything slow. Raises StartError when the port is taken or the host is not ours."""
+    """The server's socket, taken before anything slow. Raises StartError when the port is taken or the host is not ours.
+
+    It does not listen yet: whoever connects while the model is loaded is refused, so that a proxy takes another server at once.
+    """
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     sock = socket.socket(family, socket.SOCK_STREAM)
     sock.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         sock.bind((settings.host, settings.port))
-        sock.listen(128)
     except socket.gaierror:
         sock.close()
         raise StartError(f"HOST is {settings.host!r}, which is no address of this machine. Set HOST to 127.0.0.1 or 0.0.0.0.") from None
     except OSError as error:
         sock.close()
-        raise StartError(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). End what uses it, or set another PORT."
-        ) from None
+        raise _port_taken(settings, error) from None
     sock.setblocking(False)
     return sock
+
+
+def _port_taken(settings: Settings, error: OSError) -> StartError:
+    return StartError(
+        f"Port {settings.port} on {settings.host} cannot be used ({error.strerror or 'in use'}). End what uses it, or set another PORT.")
 
 
 def read_yaml(path: Path) -> dict[str, Any]:
@@ -172,7 +177,10 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         )
         await server.startup()
         await server.before_start()
-        await server.start_serving()
+        try:
+            await server.start_serving()
+        except OSError as error:      # somebody else began to listen there meanwhile
+            raise _port_taken(settings, error) from None
         await server.after_start()
         try:
             await _say_ready(settings)

@@ -10,7 +10,7 @@ from rasa.shared.core.events import BotUttered, UserUttered
 
 from twitchwise.channels.guard import Accepted, Deliver
 from twitchwise.channels.tokens import Button, buttons_of
-from twitchwise.records.tracker_store import look_back
+from twitchwise.records.tracker_store import find_message, look_back
 
 logger = logging.getLogger(__name__)
 
@@ -62,11 +62,8 @@ class RasaBackend:
 
     async def _said_before(self, agent: Any, message: Accepted) -> list[dict[str, Any]] | None:
         """The replies that the conversation holds to this message; None when it does not hold the message."""
-        tracker = await look_back(agent.tracker_store, message.conversation)
-        events = list(tracker.events) if tracker else []
-        if not any(isinstance(event, UserUttered) and event.message_id == message.message_id for event in events):
-            return None
-        return replies_to(events, message.message_id)
+        tracker = await find_message(agent.tracker_store, message.conversation, message.message_id)
+        return replies_to(tracker.events, message.message_id) if tracker else None
 
     async def buttons(self, conversation: str) -> list[Button]:
         tracker = await look_back(self._agent().tracker_store, conversation)

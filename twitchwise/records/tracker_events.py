@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from twitchwise.records.engine import for_writing
 from twitchwise.records.keys import Keys
-from twitchwise.records.models import TrackerEventRow
+from twitchwise.records.models import TrackerEventRow, Turn
 from twitchwise.records.writing import deleted_since
 
 SESSION_STARTED, SLOT, LOOP, ACTION, USER = "session_started", "slot", "active_loop", "action", "user"
@@ -177,6 +177,12 @@ def is_known(engine: Engine, conversation: str) -> bool:
     """Whether anything is stored of a conversation."""
     with engine.connect() as connection:
         return bool(connection.execute(_statements()["any"], {"conversation": conversation}).scalar())
+
+
+def has_turn(engine: Engine, conversation: str, message: str) -> bool:
+    """Whether a turn is recorded; `message`: the keyed hash of its id."""
+    with engine.connect() as connection:
+        return bool(connection.execute(select(exists().where(Turn.conversation_id == conversation, Turn.message == message))).scalar())
 
 
 def conversations(engine: Engine) -> list[str]:

@@ -21,7 +21,7 @@ from uuid import uuid4
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 from sqlalchemy import text
@@ -141,6 +141,14 @@ class TwitchwiseTrackerStore(TrackerStore):
             return await self._run(tracker_events.is_known, self.engine, conversation) or self.unwritten.first(conversation) is not None
         except _Away:
             return bool(self.recent.get(conversation))
+
+    async def has_turn(self, conversation_id: str, message_id: str) -> bool:
+        """Whether the turn of a message is recorded, however long ago."""
+        conversation = self.secrets.conversation(conversation_id)
+        try:
+            return await self._run(tracker_events.has_turn, self.engine, conversation, self.secrets.message(conversation, message_id))
+        except _Away:
+            return False
 
     async def keys(self) -> list[str]:
         """The pseudonyms of all conversations; sender ids are not stored."""
@@ -272,6 +280,19 @@ class TwitchwiseTrackerStore(TrackerStore):
         if self._executor is not None:
             self._executor.shutdown(wait=False, cancel_futures=True)
             self._executor = None
+
+
+async def find_message(store: TrackerStore, conversation: str, message_id: str) -> DialogueStateTracker | None:
+    """A conversation that holds this message, None when it was never served. Looks at its end first, where a repetition mostly is."""
+    tracker = await look_back(store, conversation)
+    own = getattr(store, "_tracker_store", store)
+    if not _holds(tracker, message_id) and isinstance(own, TwitchwiseTrackerStore) and await own.has_turn(conversation, message_id):
+        tracker = await own.retrieve_full_tracker(conversation)
+    return tracker if _holds(tracker, message_id) else None
+
+
+def _holds(tracker: DialogueStateTracker | None, message_id: str) -> bool:
+    return tracker is not None and any(isinstance(event, UserUttered) and event.message_id == message_id for event in tracker.events)
 
 
 async def look_back(store: TrackerStore, conversation: str) -> DialogueStateTracker | None:
