@@ -60,6 +60,22 @@ class StateCollector:
                     family.add_metric([value] if label else [], number)
             yield family
 
+    def health(self) -> dict[str, Any]:
+        """How the deliveries are, for /health: the depth of the outbox by state, what waits on disk, and what an operator should do."""
+        numbers = self._fresh()
+        up = bool(numbers.get(("twitchwise_database_up", "")))
+        deliveries: dict[str, float] = {
+            state: int(number) for (name, state), number in numbers.items() if name == "twitchwise_outbox_depth" and state != "delivered"}
+        if up:
+            deliveries["oldest_seconds"] = round(numbers.get(("twitchwise_outbox_oldest_seconds", ""), 0.0))
+        attention = [] if up else ["The database does not answer; turns wait on disk."]
+        if deliveries.get("dead"):
+            attention.append("Deliveries were given up. Repair the receiver, then run `python -m twitchwise records requeue`.")
+        if deliveries.get("no_receiver"):
+            attention.append("Escalations wait without a receiver. Set TWITCHWISE_WEBHOOK_URL or TWITCHWISE_SMTP_HOST.")
+        spool = int(numbers.get(("twitchwise_spool_turns", "waiting"), 0))
+        return {"database": up, "deliveries": deliveries if up else None, "spool": spool, "attention": attention}
+
     def _fresh(self) -> Numbers:
         with self._lock:
             if self._read_at is None or time.monotonic() - self._read_at > FRESH_S:

@@ -93,3 +93,24 @@ def test_the_database_is_not_asked_at_every_scrape(address: str, tmp_path: Path,
 
 def test_every_gauge_is_named_once() -> None:
     assert len(set(NAMES)) == len(NAMES) and all(name.startswith("twitchwise_") for name in NAMES)
+
+
+def test_health_says_what_an_operator_should_do(address: str, tmp_path: Path) -> None:
+    from twitchwise.records import outbox
+
+    engine, keys = make_engine(address), Keys(b"tests of metrics " * 2)
+    recorder = Recorder(engine, keys, spool=tmp_path / "spool")
+    recorder.record_turn("p", "m1", escalation=Escalation("emergency"), now=NOW)
+    told = StateCollector(engine, tmp_path / "spool").health()
+    assert told["deliveries"]["no_receiver"] == 1 and "without a receiver" in told["attention"][0]
+    outbox.dispatch(engine, ["webhook"], NOW)
+    (claim,) = outbox.claim(engine, ["webhook"], NOW, timedelta(seconds=60), 1)
+    told = StateCollector(engine, tmp_path / "spool").health()
+    assert told["deliveries"]["pending"] == 1 and told["attention"] == []
+    outbox.failed(engine, claim, "http_500", None)
+    told = StateCollector(engine, tmp_path / "spool").health()
+    assert told["deliveries"] == {"no_receiver": 0, "pending": 0, "dead": 1, "oldest_seconds": 0}
+    assert "records requeue" in told["attention"][0]
+    recorder.close()
+    away = StateCollector(make_engine(f"sqlite:///{tmp_path}/empty.db"), tmp_path / "spool").health()
+    assert away["database"] is False and away["deliveries"] is None and "does not answer" in away["attention"][0]

@@ -11,6 +11,7 @@ from twitchwise.channels.backend import RasaBackend
 from twitchwise.channels.guard import Guard
 from twitchwise.channels.hand_over import hand_overs_for
 from twitchwise.channels.tokens import TokenSigner
+from twitchwise.channels.unserved import unserved_for
 from twitchwise.settings import load_settings
 
 
@@ -23,7 +24,9 @@ def shared_guard() -> Guard:
     settings = load_settings()
     configure_logging(settings.log_level, settings.log_format, settings.key())
     rasa_patches.apply(action_timeout_s=settings.action_timeout_s)
-    return Guard(settings, TokenSigner(settings.key()), hand_overs_for(settings))
+    guard = Guard(settings, TokenSigner(settings.key()), hand_overs_for(settings))
+    guard.unserved = unserved_for(settings)
+    return guard
 
 
 class GuardedChannel(InputChannel):

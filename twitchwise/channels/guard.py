@@ -93,6 +93,8 @@ class _Turn:
 
     sent: int = 0
     closed: bool = False
+    spoke: bool = False         # the turn itself had words, delivered or too late
+    emergency: bool = False     # and they were those of an emergency
     task: asyncio.Task[None] = field(init=False)
 
 
@@ -101,13 +103,15 @@ class Guard:
 
     def __init__(self, settings: Settings, signer: TokenSigner, hand_overs: HandOvers | None = None) -> None:
         self.settings, self.signer, self.hand_overs = settings, signer, hand_overs
+        #: Sees to it that an emergency is recorded that a turn may not have recorded (unserved.py).
+        self.unserved: Callable[[Accepted], Awaitable[None]] | None = None
         self.limits = SharedLimits(
             RateLimiter(settings.rate_per_s, settings.rate_burst), RateLimiter(settings.address_rate_per_s, settings.address_rate_burst),
             url=settings.redis_url, key=settings.key() if settings.redis_url else b"",
         )
         self._entrances: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._recent: OrderedDict[tuple[str, str], _Answered] = OrderedDict()
-        self._turns: set[asyncio.Task[None]] = set()
+        self._turns: set[asyncio.Future[None]] = set()
 
     async def serve(self, incoming: Incoming, backend: Backend, deliver: Deliver, *, late: bool = False) -> None:
         """Answer one message. `late`: replies of a turn that outlasts the deadline can still be delivered when they come."""
@@ -202,6 +206,9 @@ class Guard:
         running = _Turn()
 
         async def send(message: dict[str, Any]) -> None:
+            running.spoke = True
+            custom = message.get("custom")
+            running.emergency |= isinstance(custom, dict) and custom.get("kind") == "emergency"
             if running.closed and not late:
                 return
             out = self._outgoing(accepted.conversation, message)
@@ -212,7 +219,16 @@ class Guard:
         task = running.task = asyncio.create_task(backend.handle(accepted, send))
         self._turns.add(task)
         task.add_done_callback(self._ended)
+        task.add_done_callback(lambda ended: self._look_after(ended, running, accepted))
         return running
+
+    def _look_after(self, ended: asyncio.Task[None], running: _Turn, accepted: Accepted) -> None:
+        """A turn that failed or was silent recorded nothing; one with emergency words may not have, when the actions were away."""
+        failed = ended.cancelled() or ended.exception() is not None
+        if self.unserved is not None and (failed or not running.spoke or running.emergency):
+            task = asyncio.ensure_future(self.unserved(accepted))
+            self._turns.add(task)
+            task.add_done_callback(self._turns.discard)
 
     async def _end(self, running: _Turn, accepted: Accepted, deliver: Deliver, country: str | None) -> str:
         """Wait for the turn within the deadline, and see to it that something was said."""
@@ -240,9 +256,11 @@ class Guard:
             logger.error("A turn failed", exc_info=turn.exception())
 
     async def finish(self, timeout: float = 5.0) -> None:
-        """Wait for turns still running, at the end of the process."""
-        if self._turns:
-            await asyncio.wait(set(self._turns), timeout=timeout)
+        """Wait for turns still running, and for what is recorded after them, at the end of the process."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + timeout
+        while self._turns and clock() < end:
+            await asyncio.wait(set(self._turns), timeout=end - clock())
 
     def _country(self, metadata: Any) -> str | None:
         value = metadata.get("country") if isinstance(metadata, dict) else None

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import logging
 import uuid
@@ -18,14 +19,18 @@ from sanic.response import HTTPResponse
 
 from twitchwise import metrics
 from twitchwise.channels.guard import command_parse
-from twitchwise.channels.monitoring import Sparing
+from twitchwise.channels.monitoring import Sparing, may_see_metrics
 from twitchwise.channels.text import clean, is_command
+from twitchwise.metrics_state import StateCollector
+from twitchwise.records.engine import shared_engine
 from twitchwise.settings import Settings
 from twitchwise.turn_state import PROBE_PREFIX
 
 logger = logging.getLogger(__name__)
 Handler = Callable[..., Awaitable[HTTPResponse]]
 READY_TIMEOUT_S = 8.0
+#: A probe is answered although the database hangs.
+HEALTH_TIMEOUT_S = 2.0
 #: However many ask, a probe's message costs as much as a person's: it is sent no more often than this.
 READY_FRESH_S = 1.0
 _VERBOSITIES = {level.name: level for level in EventVerbosity}
@@ -73,9 +78,15 @@ def operator_routes(settings: Settings) -> Blueprint:
 
     probe = Sparing(READY_FRESH_S)
 
+    state = StateCollector(shared_engine(settings.database_url), settings.var_dir / "spool")
+
     @routes.get("/health")
-    async def health(_: Request) -> HTTPResponse:
-        return response.json({"status": "ok"})
+    async def health(request: Request) -> HTTPResponse:
+        body: dict[str, Any] = {"status": "ok"}     # the process lives, whatever else is away: no reason to restart it
+        if may_see_metrics(request, settings.api_token):
+            with contextlib.suppress(asyncio.TimeoutError):
+                body.update(await asyncio.wait_for(asyncio.to_thread(state.health), HEALTH_TIMEOUT_S))
+        return response.json(body)
 
     @routes.get("/ready")
     async def ready(request: Request) -> HTTPResponse:

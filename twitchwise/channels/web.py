@@ -32,6 +32,7 @@ from twitchwise.channels.web_page import SAFE_HEADERS, Prepared, load_assets
 from twitchwise.channels.web_push import Push
 from twitchwise.channels.web_rooms import rooms_for
 from twitchwise.channels.web_session import Session, SessionSigner
+from twitchwise.settings import is_loopback
 
 logger = logging.getLogger(__name__)
 PREFIX = "/chat"
@@ -40,6 +41,12 @@ SOCKET_PATH = "chat/socket.io"
 GUARDED_PATHS = (PREFIX, "/webhooks/")
 #: Nothing a page sends is larger than this (a message has at most 20,000 characters).
 MOST_SOCKET_BYTES = 100_000
+#: Conversations that one address may open or resume: many people can be behind one, and opening stores nothing.
+SESSIONS_PER_S, SESSIONS_AT_ONCE = 1.0, 120
+TOO_MANY_SESSIONS = (
+    "Too many pages were opened from your network just now. Please wait a minute and reload this one. "
+    "In an emergency do not wait for it: call your emergency number."
+)
 
 
 class WebBlueprint(Blueprint):
@@ -106,10 +113,16 @@ class WebChannel(GuardedChannel):
             return desks[id(app)]
 
         push = Push(server, guard.hand_overs) if guard.hand_overs else None
-        add_events(server, desk_of, guard, push)
+        opened = RateLimiter(SESSIONS_PER_S, SESSIONS_AT_ONCE)
+
+        def may_open(address: str | None) -> bool:
+            # As for messages: from loopback a proxy or the project's own tools speak for many.
+            return address is None or is_loopback(address) or opened.allow(address)
+
+        add_events(server, desk_of, guard, may_open, push)
         if push:
             add_push(routes, push)
-        add_routes(routes, server, desk_of, load_assets(settings))
+        add_routes(routes, server, desk_of, load_assets(settings), may_open)
         add_summary_route(routes, shared_links(), lambda app: app.ctx.agent.tracker_store.retrieve_full_tracker, settings.country)
         return routes
 
@@ -151,7 +164,8 @@ def add_push(routes: Blueprint, push: Push) -> None:
         await push.stop()
 
 
-def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], guard: Guard, push: Push | None = None) -> None:
+def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], guard: Guard, may_open: Callable[[str | None], bool],
+               push: Push | None = None) -> None:
     """The Socket.IO events. A socket belongs to the session that its token named, whatever its later messages say."""
     opened = RateLimiter(rate=0.5, burst=20)
 
@@ -166,6 +180,8 @@ def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], g
         kept = await server.get_session(sid)
         if not opened.allow(sid):
             return {"error": "Too many requests from this page. Please wait a minute and reload it."}
+        if not may_open(kept.get("address")):
+            return {"error": TOO_MANY_SESSIONS}
         session, shown = await desk_of(kept["app"]).open(data)
         old: Session | None = kept.get("session")
         if old is not None and old.conversation != session.conversation:
@@ -193,7 +209,8 @@ def add_events(server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], g
 
 
 def add_routes(
-    routes: Blueprint, server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], assets: dict[str, Prepared]
+    routes: Blueprint, server: socketio.AsyncServer, desk_of: Callable[[Sanic], Desk], assets: dict[str, Prepared],
+    may_open: Callable[[str | None], bool],
 ) -> None:
     """The page, its files, and the desk over plain HTTP."""
 
@@ -222,6 +239,8 @@ def add_routes(
 
     @routes.route("/session", methods=["POST"])
     async def session(request: Request) -> HTTPResponse:
+        if not may_open(address_of(request)):
+            return response.json({"error": TOO_MANY_SESSIONS}, status=429, headers={"Cache-Control": "no-store", "Retry-After": "60"})
         _, shown = await desk_of(request.app).open(body_of(request))
         return response.json(shown, headers={"Cache-Control": "no-store"})
 
