@@ -84,3 +84,27 @@ def test_other_sites_are_refused(server: Server, path: str) -> None:
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(request, timeout=10)
     assert refused.value.code in (400, 403)
+
+
+def test_a_summary_for_the_doctor_is_downloaded(chat: Make, bundle: Path, server: Server, tmp_path: Path) -> None:
+    page = chat(url=server.url).open()
+    page.type("my left calf has been twitching for a month")
+    page.served()
+    assert page.page.get_by_role("group", name="Summary for a doctor").count() == 0
+    page.type("can I have a summary for my doctor?")
+    page.served()
+    files = page.page.get_by_role("group", name="Summary for a doctor")
+    files.wait_for()
+    assert page.axe() == []
+    for name, start in (("One page to print or show (PDF)", b"%PDF-"), ("For the clinic's computer (FHIR)", b"{")):
+        with page.page.expect_download() as coming:
+            files.get_by_role("link", name=name).click()
+        saved = tmp_path / coming.value.suggested_filename
+        coming.value.save_as(saved)
+        assert saved.name.startswith("twitching-summary-") and saved.read_bytes().startswith(start)
+    # A page that comes back shows links that work again.
+    page.page.reload()
+    page.said("one page for a doctor")
+    with page.page.expect_download() as coming:
+        page.page.get_by_role("link", name="One page to print or show (PDF)").click()
+    assert coming.value.suggested_filename.endswith(".pdf") and page.problems == []

@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -94,6 +95,15 @@ async def test_an_emergency(running: Server, telegram: FakeTelegram) -> None:
     assert "999" in said and "🚨" in said
 
 
+async def test_a_summary_for_the_doctor_comes_as_files(running: Server, telegram: FakeTelegram) -> None:
+    chat = 505
+    await turn(running, telegram, telegram.message("my left calf has been twitching for four weeks", chat=chat))
+    await turn(running, telegram, telegram.message("/summary", chat=chat))
+    page, document = [message["content"] for message in telegram.sent if message["chat"]["id"] == chat and message.get("content")]
+    assert page.startswith("%PDF-") and "my left calf has been twitching for four weeks" in document
+    assert json.loads(document)["type"] == "document"
+
+
 async def test_a_deletion_from_telegram_deletes_all(running: Server, telegram: FakeTelegram) -> None:
     chat = 502
     await turn(running, telegram, telegram.message("does coffee cause twitching?", chat=chat))
@@ -125,6 +135,6 @@ async def test_the_webhook_of_the_same_server(running: Server, telegram: FakeTel
 
 def test_nothing_names_a_chat(running: Server) -> None:
     stored = b"".join(path.read_bytes() for path in Path(running.folder).iterdir() if path.is_file() and ".db" in path.name)
-    assert stored and all(f'"chat_id":{chat}'.encode() not in stored for chat in (501, 502, 503))
+    assert stored and all(f'"chat_id":{chat}'.encode() not in stored for chat in (501, 502, 503, 505))
     log = running.log.read_text(errors="replace")
     assert TOKEN not in log and SECRET not in log and "Traceback" not in log and "breathe" not in log

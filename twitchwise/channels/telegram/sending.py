@@ -41,7 +41,7 @@ class Sender:
     """Sends what the store holds for a chat. `summaries`: makes the summary for a doctor."""
 
     def __init__(self, api: BotApi, settings: TelegramSettings, summaries: Summaries | None = None) -> None:
-        self.api, self.settings, self._summaries = api, settings, summaries
+        self.api, self.settings, self.summaries = api, settings, summaries
         self._picture_id: str | None = None
         self._no_pictures = False
         self._chat_held: dict[str, float] = {}
@@ -138,9 +138,9 @@ class Sender:
     async def _make_summary(self, content: ApiCall) -> Any:
         """The summary for a doctor, made now; words say so when it cannot be made."""
         try:
-            if self._summaries is None:
+            if self.summaries is None:
                 raise LookupError("nothing makes summaries here")
-            document = await self._summaries(str(content.get("conversation") or ""), str(content["summary"]))
+            document = await self.summaries(str(content.get("conversation") or ""), str(content["summary"]))
         except Exception:
             logger.exception("A summary could not be made")
             result: Any = None
