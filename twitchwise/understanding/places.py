@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .assertion import Judge
-from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, Evidence, Finding
+from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, Evidence, Finding
 from .mentions import Mention
 
 _LEFT = frozenset(["left", "l", "lh", "lhs", "left-hand"])
@@ -32,9 +32,12 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
     findings: list[Finding] = []
     places = [mention for mention in mentions if mention.kind == "body_location"]
     for place in places:
-        if judge.people.is_background(place) or _names_only_a_side(place, places, judge):
+        if _names_only_a_side(place, places, judge):
             continue
         owners = _owners(place, places, said, judge)
+        happening = any(owner.assertion in (PRESENT, POSSIBLE) and judge.people.is_background(owner.mention) for owner in owners)
+        if judge.people.is_background(place) and not happening:
+            continue  # a relative's illness has no place here; somebody's emergency of this moment has
         role = "denied" if _denied(place, judge) else "site"
         assertions = {owner.assertion for owner in owners}
         if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY}:

@@ -9,7 +9,7 @@ from functools import lru_cache
 
 import spacy
 
-from . import answering, course, functions, onset, places
+from . import answering, course, functions, onset, paraphrase, places
 from .assertion import Judge, Verdict
 from .clauses import Clauses
 from .cues import Cues
@@ -18,6 +18,7 @@ from .experiencer import Experiencer
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, PERSON, POSSIBLE, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Evidence, Finding
 from .lexicon import VOCABULARY, Lexicon, load_cues, load_lexicon, read_yaml
 from .mentions import Mention, choose
+from .paraphrase import Likeness
 from .patterns import Words
 from .places import Said
 from .spelling import Speller
@@ -44,6 +45,7 @@ class Reader:
     lexicon: Lexicon
     cues: Lexicon
     today: Callable[[], datetime.date]
+    likeness: Likeness | None = None  # without it the rules read alone
 
     def read(self, text: str) -> Understanding:
         """The findings of one message, in its order; never raises on any text."""
@@ -51,7 +53,8 @@ class Reader:
         words = self.normaliser.words(self.normaliser.tokens(text))
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
-        mentions = functions.resolve(choose(self.lexicon.find(words), words), words, clauses, cues)
+        matches = self.lexicon.find(words)
+        mentions = functions.resolve(choose(matches, words), words, clauses, cues)
         cues.consume(
             [
                 (mention.first, mention.last)
@@ -61,9 +64,11 @@ class Reader:
                 and mention.entry.says != ABSENT
             ]
         )
+        times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, self.today()))
+        if self.likeness:
+            mentions = paraphrase.suggested(mentions, matches, words, clauses, cues, times, text, self.likeness)
         people = Experiencer(words, clauses)
         people.settle(mentions)
-        times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, self.today()))
         judge = Judge(words, clauses, cues, people, times)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]

@@ -17,6 +17,10 @@ from .build import course, findings
     ("my eyelid twitches. Started 5 days ago.", 5),
     ("thumb twitching, 8 days", 8),
     ("calf twitching and cramping for six weeks", 42),
+    ("Fell off my bike two days ago. Since then my hands tingle.", 2),
+    ("New tablets ten days ago and my leg has been twitching ever since", 10),
+    ("It twitched last summer for two months and then it stopped. Now my eyelid twitches again, four days", 4),
+    ("This week my lip has started", 7),
 ])
 def test_the_course(text: str, days: float) -> None:
     assert course(text) == pytest.approx(days, rel=0.08)
@@ -25,7 +29,8 @@ def test_the_course(text: str, days: float) -> None:
 @pytest.mark.parametrize("text", [
     "my calf twitches, each twitch lasts 10 seconds", "I am 45 and my calf twitches", "my calf twitches, I see my doctor in two weeks",
     "my calf twitches. My dad was ill for three years.", "my calf twitches a while now", "my calf twitches three times a day",
-    "I broke my leg 12 years ago. My eyelid twitches.", "my calf twitches after running for 40 minutes",
+    "I broke my leg 12 years ago. My eyelid twitches.", "Trod on a rusty nail last week. My jaw is locked.", "when does weakness come, month six?",
+    "my calf twitches after running for 40 minutes",
 ])
 def test_other_times_are_no_course(text: str) -> None:
     assert course(text) is None

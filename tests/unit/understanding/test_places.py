@@ -73,3 +73,13 @@ def test_a_place_that_comes_in_addition() -> None:
 def test_every_place_can_be_said_in_its_own_name(code: str) -> None:
     name = {"whole_body": "whole body", "abdomen": "stomach", "torso": "trunk"}.get(code, code.replace("_", " "))
     assert code in sites(f"my {name} twitches")
+
+
+def test_somebody_elses_emergency_of_this_moment_has_its_place() -> None:
+    found = findings("My own eyelid twitches, but my neighbour beside me has just gone quiet and half her face is drooping")
+    assert {item.code for item in found if item.kind == "body_location"} == {"eyelid", "face"}
+
+
+def test_a_relatives_old_illness_has_no_place() -> None:
+    found = findings("My uncle had a stroke years ago and his face drooped. My own eyelid twitches.")
+    assert {item.code for item in found if item.kind == "body_location"} == {"eyelid"}

@@ -1,0 +1,118 @@
+"""A second pair of eyes: what the lexicon leaves unexplained is compared with wordings of each finding.
+
+The lexicon's rules come first and are never overruled. Only sentences with several words of meaning that no phrase,
+cue or time explains are shown to the judge of likeness (vocabulary/wordings, nlu/wordings.py), and what it suggests is a mention
+like any other: fear, knowledge, the past and relatives are judged by the same rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from spacy.lang.en.stop_words import STOP_WORDS
+
+from .clauses import Clauses
+from .cues import Cues
+from .lexicon import Entry
+from .mentions import Mention
+from .patterns import Match, Words
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A code that a text is like; `score` about 0 (not alike) to 1 (as alike as the wordings among themselves)."""
+
+    code: str
+    score: float
+
+
+class Likeness(Protocol):
+    """Judges texts; for each the codes it is alike enough to, best first."""
+
+    def suggest(self, texts: Sequence[str]) -> list[list[Suggestion]]: ...
+
+
+#: Fewer unexplained words tell nothing.
+FEWEST_WORDS = 2
+#: More are judged in the order of the message up to here, so that the work is bounded.
+MOST_SENTENCES = 8
+
+#: Words without a meaning of their own, with those of every chat.
+_EMPTY = frozenset(STOP_WORDS) | frozenset(
+    ["'s", "'m", "'re", "'ve", "'d", "'ll", "n't", "ok", "okay", "hi", "hello", "thanks", "thank", "doctor", "lot", "lots", "bit", "kind", "sort", "thing",
+     "things", "like", "got", "get", "gets", "getting", "goes", "going", "went", "come", "comes", "came", "said", "says", "know", "think", "want", "need"]
+)
+
+
+@dataclass(frozen=True)
+class _Unit:
+    first: int
+    last: int
+    text: str
+
+
+def suggested(
+    mentions: list[Mention],
+    matches: list[Match],
+    words: Words,
+    clauses: Clauses,
+    cues: Cues,
+    times: Sequence[tuple[int, int, object]],
+    text: str,
+    likeness: Likeness,
+) -> list[Mention]:
+    """Mentions for sentences that the rules leave unexplained; one for each code, where no phrase of that code, shields
+    included, stands in the sentence."""
+    known = [(match.entry.code, match.first, match.last) for match in matches]
+    spans = [
+        *((mention.first, mention.last) for mention in mentions),
+        *((first, last) for match, (_, first, last) in zip(matches, known, strict=True) if "shield" in (match.entry.kind, match.entry.says)),
+        *((cue.first, cue.last) for cue in cues.all),
+        *((first, last) for first, last, _ in times),
+    ]
+    units = _units(spans, words, clauses, text)
+    found: dict[str, tuple[float, Mention]] = {}
+    here = {(code, clauses.sentence[word]) for code, first, last in known for word in range(first, last)}
+    for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
+        for suggestion in suggestions:
+            family = _FAMILIES.get(suggestion.code, frozenset([suggestion.code]))
+            if any((code, clauses.sentence[unit.first]) in here for code in family):
+                continue
+            if suggestion.code not in found or suggestion.score > found[suggestion.code][0]:
+                entry = Entry("symptom", suggestion.code, f"{suggestion.code}/wordings {suggestion.score:.2f}", inability=True)
+                found[suggestion.code] = (suggestion.score, Mention(entry, unit.first, unit.last, "wordings"))
+    return sorted([*mentions, *(mention for _, mention in found.values())], key=lambda mention: (mention.first, mention.last))
+
+
+#: Where the rules have found one of these in a sentence, the others would only say the same again.
+_STRENGTH = frozenset(["weakness", "one_sided_weakness", "rapid_weakness", "fatigue", "numbness"])
+_FAMILIES = {
+    **{code: _STRENGTH | {code} for code in ("weakness", "one_sided_weakness", "rapid_weakness")},
+    "swallowing_difficulty": frozenset(["swallowing_difficulty", "breathing_difficulty", "vomiting"]),
+    "breathing_difficulty": frozenset(["breathing_difficulty", "swallowing_difficulty", "chest_pain", "palpitations"]),
+    "atrophy": frozenset(["atrophy", "weight_loss"]),
+    "weight_loss": frozenset(["atrophy", "weight_loss"]),
+    "incontinence": frozenset(["incontinence", "saddle_numbness", "dark_urine"]),
+    "saddle_numbness": frozenset(["incontinence", "saddle_numbness"]),
+    "spreading": frozenset(["spreading", "rapid_weakness"]),
+}
+
+
+def _units(spans: list[tuple[int, int]], words: Words, clauses: Clauses, text: str) -> list[_Unit]:
+    explained = [word in _EMPTY or not any(char.isalpha() for char in word) for word in words.texts]
+    for first, last in spans:
+        explained[first:last] = [True] * (last - first)
+    units: list[_Unit] = []
+    start = 0
+    while start < len(words) and len(units) < MOST_SENTENCES:
+        number, end = clauses.sentence[start], start
+        while end < len(words) and clauses.sentence[end] == number:
+            end += 1
+        open_words = [index for index in range(start, end) if not explained[index]]
+        if len(open_words) >= FEWEST_WORDS:
+            said = text[words.starts[start] : words.ends[end - 1]].strip()
+            units.append(_Unit(open_words[0], open_words[-1] + 1, said))
+        start = end
+    return units
