@@ -39,7 +39,8 @@ def effects_on(recorder: Any, *, staff: bool = False) -> Mapping[str, Effect]:
         return [Reply(text="", card={"type": "data_export", "data": await recorder.export(conversation)})]
 
     async def delete(conversation: str, _turn: Any) -> list[Reply]:
-        return [Reply(text=what_was_deleted((await recorder.delete(conversation)).rows))]
+        # The card tells a page that still shows the old words to forget them as well.
+        return [Reply(text=what_was_deleted((await recorder.delete(conversation)).rows), card={"type": "deleted"})]
 
     async def ask_for_a_person(conversation: str, _turn: Any) -> list[Reply]:
         if not conversation.startswith(PROBE_PREFIX):

@@ -36,6 +36,21 @@ const MENDS = [
     from: "i.innerHTML=this._remarkable.render(e),",
     to: '"user"===s||"staff"===s?i.textContent=e:i.innerHTML=this._remarkable.render(e),',
   },
+  {
+    why: "reads spoken words, and what was typed beside them, as markup",
+    from: "this.finalSpan.innerHTML=r;",
+    to: "this.finalSpan.textContent=r;",
+  },
+  {
+    why: "reads words that are being spoken as markup",
+    from: "this.interimSpan.innerHTML=u,",
+    to: "this.interimSpan.textContent=u,",
+  },
+  {
+    why: "puts tags into spoken words",
+    from: 'static lineBreak(e){return e.replace(t.DOUBLE_LINE,"<p></p>").replace(t.ONE_LINE,"<br>")}',
+    to: "static lineBreak(e){return e}",
+  },
 ];
 
 const mendDeepChat = {

@@ -56,6 +56,10 @@ def answers(text: str, meaning: dict[str, Any]) -> tuple[list[dict[str, Any]], d
         return [{"text": "I am sorry that this troubles you."}, {"text": "Where on the body is the twitching?", "buttons": PLACES}], {"requested_slot": "where"}
     if low.startswith("echo "):
         return [{"text": text[5:]}], {}
+    if "copy of my data" in low:
+        return [{"text": "Here is everything that I keep about you."}, {"text": "", "custom": {"type": "data_export", "data": {"findings": ["calf"]}}}], {}
+    if "delete everything" in low:
+        return [{"text": "Done."}, {"text": "I have deleted the messages of this chat.", "custom": {"type": "deleted"}}], {}
     if "crash" in low:
         raise RuntimeError("as asked")
     return [{"text": "Do you get short of breath at rest?", "buttons": YES_NO}], {"requested_slot": "breathing"}
@@ -94,7 +98,10 @@ class FakeAgent:
     """Answers with canned words through Rasa's own interfaces."""
 
     def __init__(self, store: FakeStore, pause: float) -> None:
+        from rasa.core.lock_store import InMemoryLockStore
+
         self.tracker_store, self._pause = store, pause
+        self.lock_store, self.processor = InMemoryLockStore(), self
 
     async def handle_message(self, message: Any) -> None:
         from rasa.shared.core.events import BotUttered, UserUttered
@@ -107,8 +114,11 @@ class FakeAgent:
         for reply in replies:
             new.append(BotUttered(reply["text"], {key: reply.get(key) for key in ("buttons", "custom")}))
             await message.output_channel.send_response(message.sender_id, new[-1].message())
-        events.extend(new)
-        slots.update(changed)
+        if any((reply.get("custom") or {}).get("type") == "deleted" for reply in replies):
+            events.clear(), slots.clear()
+        else:
+            events.extend(new)
+            slots.update(changed)
         self.tracker_store.save()
 
 

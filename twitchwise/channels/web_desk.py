@@ -23,7 +23,7 @@ from twitchwise.channels.hand_over import is_mark
 from twitchwise.channels.summaries import SummaryLinks
 from twitchwise.channels.text import clean
 from twitchwise.channels.tokens import Button
-from twitchwise.channels.web_history import Extras, Item, asks_for_places, bot_id, items_of
+from twitchwise.channels.web_history import Extras, Item, asks_for_places, bot_id, items_of, unheard_emergency
 from twitchwise.channels.web_session import Session, SessionSigner
 from twitchwise.vocabulary.codes import load_codes
 
@@ -183,7 +183,7 @@ class Desk:
                 item["places"] = item.get("places") or asks_for_places(buttons)
                 item["buttons"] = [self._shown_button(conversation, each) for each in buttons]
             shown.append(item)
-        return shown, _state_of(tracker)
+        return shown, _state_of(tracker, items)
 
     def _shown_button(self, conversation: str, button: dict[str, Any]) -> dict[str, str]:
         payload = str(button.get("payload") or "")
@@ -262,7 +262,7 @@ class Desk:
             tracker = await self._tracker(conversation)
             stored = {item["id"] for item in items_of(tracker.events)} if tracker else set()
             self.extras.drop(conversation, stored)
-            await emit("state", _state_of(tracker))
+            await emit("state", _state_of(tracker, self.extras.merged(conversation, items_of(tracker.events) if tracker else [])))
 
     async def _is_stored(self, conversation: str, ours: str) -> bool:
         try:
@@ -278,8 +278,11 @@ def _country(data: dict[str, Any]) -> str | None:
     return value.upper() if isinstance(value, str) and re.match(r"^[A-Za-z]{2}$", value) else None
 
 
-def _state_of(tracker: Any) -> dict[str, Any]:
+def _state_of(tracker: Any, items: list[Item]) -> dict[str, Any]:
     """What the page may know of the case: the level, whether anything was flagged, the open question. Codes only."""
+    flag = unheard_emergency(items)
+    if flag is not None:
+        return {"level": "emergency", "escalated": True, "crisis": flag == safety_net.CRISIS_FLAG, "question": None}
     if tracker is None:
         return {}
     flags = tracker.get_slot("red_flags") or []

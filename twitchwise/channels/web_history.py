@@ -59,6 +59,19 @@ def items_of(events: Iterable[Any]) -> list[Item]:
     return items
 
 
+def unheard_emergency(items: Iterable[Item]) -> str | None:
+    """The flag of an emergency that only the safety net has answered, so that no slot knows it; None once the assistant said something."""
+    for item in reversed(list(items)):
+        if item["role"] != "bot":
+            continue
+        if not item.get("guard"):
+            return None
+        custom = item.get("custom")
+        if isinstance(custom, dict) and custom.get("level") == "emergency":
+            return str(custom.get("flag") or "")
+    return None
+
+
 class Extras:
     """Messages that only this process knows, by conversation."""
 

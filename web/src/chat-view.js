@@ -180,6 +180,7 @@ export class ChatView {
       for (const link of outer.querySelectorAll("a[href]")) link.rel = "noopener noreferrer";
     } else if (first) this.mark(first, item.id, "");
     if (files) this.add({ role: "ai", html: part("files", files) });
+    if (item.custom?.type === "data_export") this.mark(this.add({ role: "ai", html: part("copy", item.custom.data) }), item.id, "");
     if (item.buttons?.length) {
       this.dropReplies();
       if (item.places) this.add({ role: "ai", html: part("body-map", item) }).dataset.replies = "1";

@@ -55,6 +55,15 @@ class Files extends Part {
   }
 }
 
+/** The person's own data, which came with the message: nothing more is fetched to save it. */
+class Copy extends Part {
+  draw(data) {
+    const file = new Blob([JSON.stringify(data, null, 2)], { type: "application/json" });
+    return h("div", { class: "files", role: "group", "aria-label": "Your data" },
+      h("a", { class: "file main", href: URL.createObjectURL(file), download: "twitchwise-my-data.json" }, icon("page", 20), h("span", {}, "Save a copy of my data")));
+  }
+}
+
 /** Light markdown without its marks. */
 const plain = (text) => String(text || "").replace(/\*\*?|__/g, "");
 
@@ -71,6 +80,6 @@ class Notice extends Part {
 }
 
 export function defineParts() {
-  const all = { notice: Notice, replies: Replies, card: Card, files: Files, when: When, "body-map": BodyMap };
+  const all = { notice: Notice, replies: Replies, card: Card, files: Files, copy: Copy, when: When, "body-map": BodyMap };
   for (const [tag, made] of Object.entries(all)) if (!customElements.get(`twitchwise-${tag}`)) customElements.define(`twitchwise-${tag}`, made);
 }

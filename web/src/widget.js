@@ -23,6 +23,7 @@ export class Widget extends HTMLElement {
     this.reader = new Reader(config.locale);
     this.level = null;
     this.escalated = false;
+    this.turn = []; // the last few things the assistant said
     this.view = new ChatView(config, (text, bubble) => this.say({ text }, text, bubble));
     this.draw();
     paint(this, config.colour);
@@ -190,12 +191,22 @@ export class Widget extends HTMLElement {
       if (this.view.has(data.message_id)) this.view.rename(data.message_id, data.id);
       else this.view.user(data);
     }
+    if (name === "bot_uttered" && data.custom?.type === "deleted") this.forget(data);
     if (name === "bot_uttered" && this.view.bot(data)) {
+      this.turn = [...this.turn.slice(-9), data];
       this.announce(data);
       this.reader.read(data.text);
       if (data.custom?.level) this.reach(data.custom.level, data.custom);
       this.view.toNewest();
     }
+  }
+
+  /** What was said is deleted on the server: it goes from the page at once, but for the reply that says so. */
+  forget({ id }) {
+    const reply = id.replace(/\.\d+$/, ".");
+    this.view.clear();
+    for (const each of this.turn) if (each.id.startsWith(reply)) this.view.bot(each);
+    this.live.replaceChildren();
   }
 
   /** One item of the conversation, whoever said it; whether it is new here. */
