@@ -1,16 +1,24 @@
 """The long forms (make test-faults), on a machine that does nothing else: with figures, and with limits on time."""
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from tests.faults.conftest import Running, start
 from tests.faults.load import load, memory_mb
 from tests.faults.traffic import Traffic
+from twitchwise.records.engine import make_engine
+from twitchwise.settings import ROOT
 
 pytestmark = [pytest.mark.servers, pytest.mark.faults]
 RECOVERY_S = 15.0
@@ -92,8 +100,20 @@ async def test_one_of_two_servers_is_killed(running: Running) -> None:
     await check(running, fault, "server-killed")
 
 
-async def test_a_new_model_is_swapped_in(running: Running) -> None:
-    await check(running, lambda _traffic: running.cluster.restart_servers(), "rolling-start")
+async def test_a_new_model_is_swapped_in(running: Running, tmp_path: Path) -> None:
+    """Trained anew for this, and named in the events of the conversations that it served."""
+    environment = {**os.environ, "TWITCHWISE_MODELS_DIR": str(tmp_path)}
+    for command in (["prepare"], ["train", "--force"]):
+        subprocess.run([sys.executable, "-m", "twitchwise", *command], cwd=ROOT, env=environment, check=True, timeout=600)
+
+    def fault(_: Traffic) -> None:
+        running.cluster.restart_servers({"TWITCHWISE_MODELS_DIR": str(tmp_path)})
+
+    await check(running, fault, "new-model")
+    with make_engine(running.cluster.postgres.url).connect() as connection:
+        rows = connection.execute(text("SELECT data_sealed FROM tracker_events WHERE type_name = 'user' ORDER BY id")).scalars().all()
+    models = [json.loads(row)["metadata"]["model_id"] for row in rows]
+    assert len(set(models)) == 2 and models[-1] != models[0]
 
 
 async def test_an_action_process_is_killed(with_actions: Running) -> None:
@@ -119,15 +139,10 @@ async def test_ten_minutes_at_30_messages_a_second_from_500_people(running: Runn
 
 
 def _family(pid: int) -> list[int]:
-    from pathlib import Path
-
     children = [int(each) for task in Path(f"/proc/{pid}/task").iterdir() for each in (task / "children").read_text().split()]
     return [pid, *children]
 
 
 def _signal(pid: int, number: int) -> None:
-    import contextlib
-    import os
-
     with contextlib.suppress(ProcessLookupError):
         os.kill(pid, number)

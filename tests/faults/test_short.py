@@ -2,8 +2,10 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -12,6 +14,7 @@ from tests.faults.conftest import TOKEN, Running, all_is_well, mine, until
 from tests.faults.traffic import Traffic
 from tests.integration.records.receiver import Receiver
 from twitchwise.channels.guard import stable_id
+from twitchwise.settings import Settings
 
 pytestmark = pytest.mark.servers
 PEOPLE = 8
@@ -116,7 +119,12 @@ async def test_the_same_message_delivered_twice_to_two_servers(running: Running,
     assert len(mine(receiver, traffic, running)) == 4
 
 
-async def test_a_rolling_start_with_a_new_model_under_load(running: Running, receiver: Receiver) -> None:
+async def test_a_new_model_is_swapped_in_under_load(running: Running, receiver: Receiver, tmp_path: Path) -> None:
+    """One server after the other starts anew, on another copy of the model; the long form trains one."""
+    shutil.copytree(Settings().models_dir, tmp_path / "models")
     before = [server.starts for server in running.cluster.servers]
-    await talk_through(running, receiver, lambda _traffic: running.cluster.restart_servers(), "rolling")
+    models = {"TWITCHWISE_MODELS_DIR": str(tmp_path / "models")}
+    await talk_through(running, receiver, lambda _traffic: running.cluster.restart_servers(models), "new-model")
     assert [server.starts for server in running.cluster.servers] == [count + 1 for count in before]
+    for server in running.cluster.servers:
+        assert f"TWITCHWISE_MODELS_DIR={tmp_path / 'models'}".encode() in Path(f"/proc/{server.pid}/environ").read_bytes()
