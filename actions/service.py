@@ -107,7 +107,8 @@ class Service:
 
 @lru_cache(maxsize=1)
 def _default() -> Service:
-    from twitchwise.dialogue import load_kit, serve
+    from twitchwise.dialogue import load_kit
+    from twitchwise.turn_memo import serve
 
     recorder, effects = _open_records()
     # A staff is spoken of only where it can be reached.

@@ -21,7 +21,15 @@ def test_there_are_enough_conversations_and_each_has_a_name() -> None:
 
 @pytest.mark.parametrize("conversation", OVER_HTTP, ids=lambda each: each.id)
 def test_conversation_over_http(conversation: Conversation, server: Any) -> None:
+    """With the actions in the server's own process."""
     broken = play(conversation, OverHttp(server.url, getattr(server, "token", None)))
+    assert not broken, f"{conversation.about}\n" + "\n".join(broken)
+
+
+@pytest.mark.parametrize("conversation", OVER_HTTP, ids=lambda each: each.id)
+def test_conversation_with_an_action_process(conversation: Conversation, http_server: Any) -> None:
+    """The same conversations with the actions behind HTTP, as `rasa run actions` serves them."""
+    broken = play(conversation, OverHttp(http_server.url, getattr(http_server, "token", None)))
     assert not broken, f"{conversation.about}\n" + "\n".join(broken)
 
 

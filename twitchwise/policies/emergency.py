@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from twitchwise.dialogue import DialogueState, Message, load_kit, serve
+from twitchwise.dialogue import DialogueState, Message, load_kit
 from twitchwise.dialogue.model import Kit
 from twitchwise.triage import assess_findings
+from twitchwise.turn_memo import serve
 from twitchwise.turn_state import TurnState
 from twitchwise.understanding.findings import Finding
 from twitchwise.vocabulary.codes import load_codes
