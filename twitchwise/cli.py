@@ -153,10 +153,14 @@ def _shell(settings: Settings, _arguments: argparse.Namespace) -> int:
     return talk(settings)
 
 
-def _trace(_settings: Settings, arguments: argparse.Namespace) -> int:
+def _trace(settings: Settings, arguments: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from twitchwise.nlu import wordings
+    from twitchwise.understanding.reader import load_reader
     from twitchwise.understanding.trace import run
 
-    return run(arguments.sentence, arguments.html)
+    return run(arguments.sentence, arguments.html, lambda: replace(load_reader(), likeness=wordings.load(settings.models_dir)))
 
 
 def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -43,6 +43,11 @@ EMERGENCIES = frozenset(
 )
 _HAPPENING = frozenset(["just", "now", "today", "tonight", "suddenly", "minutes", "minute", "hour", "hours", "yesterday", "morning"])
 
+_LONG_OVER = frozenset(["died", "death", "passed", "ago", "years", "once", "used", "killed", "hanged", "funeral", "hx", "history"])
+_BEFORE_ONES_EYES = frozenset(
+    ["fell", "fallen", "floor", "blue", "grey", "collapsed", "slumped", "limp", "floppy", "unresponsive", "frothing", "foaming", "dropped", "slid", "blank"]
+)
+
 _GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _PAST_VERBS = frozenset(
@@ -181,6 +186,8 @@ class Judge:
         if becoming:
             return False
         first = texts[cue.first]
+        if first in ("what", "suppose", "supposing", "imagine", "in", "say") and {"start", "starts", "begin", "begins", "get", "gets"} & set(inside):
+            return False  # 'what if my face starts to droop'
         if {"know", "notice", "tell", "spot", "recognise", "check", "look", "watch"} & set(texts[cue.first : cue.last]):
             return False  # 'how would I know if my muscle shrinks'
         if "what if" in " ".join(texts[max(0, cue.first - 1) : cue.last]) and mention.code not in EMERGENCIES:
@@ -205,6 +212,8 @@ class Judge:
         between = self.words.texts[knowledge.last : mention.first]
         inside = self.words.texts[mention.first : mention.last]
         own = {"i", "my", "me", "mine"} & (set(between) | set(inside[:2]))
+        if mention.kind == "signal" and "my" in (*between[:2], *inside[:1]):
+            return True  # 'they said my calcium is through the floor'
         return (bool(own) and self.clauses.clause[knowledge.last - 1] != self.clauses.clause[mention.first]) or bool({"now", "mine"} & set(between))
 
     def _bare_question(self, mention: Mention) -> bool:
@@ -270,7 +279,7 @@ class Judge:
         if mention.code in LASTING and not self._long_past_words(mention):
             return None
         cue = self.cues.scope("resolved", mention.first, mention.last)
-        if cue and cue.first >= mention.last:
+        if cue and cue.first >= mention.last and not self._somebody_stopped_something(cue):
             return cue
         if last < len(self.words):  # 'Had a numb foot. That went away.'
             following = self.clauses.bounds(last)
@@ -278,6 +287,12 @@ class Judge:
             if opening and opening[0] in ("it", "that", "this", "they", "all", "both", "gone", "those", "these"):
                 return next((cue for cue in self.cues.of("resolved") if following[0] <= cue.first < following[0] + 8), None)
         return None
+
+    def _somebody_stopped_something(self, cue: Cue) -> bool:
+        """'fever since I stopped the tablets': the tablets are over, not the fever."""
+        texts = self.words.texts
+        persons = ("i", "he", "she", "we", "they", "'ve", "have", "has", "had", "just")
+        return texts[cue.first] in ("stopped", "ended", "finished") and texts[cue.first - 1] in persons
 
     def _comes_back(self, start: int, end: int) -> bool:
         """'then it came back'; 'it never came back' is no return."""
@@ -437,8 +452,10 @@ class Judge:
             return False
         first, last = self.clauses.bounds(mention.first)
         here = set(self.words.texts[first:last])
-        if here & self.people.people.illness or here & {"died", "death", "passed", "ago", "years", "once", "used"}:
+        if here & self.people.people.illness or here & _LONG_OVER:
             return False
+        if mention.code == "suicidal_thoughts" or here & _BEFORE_ONES_EYES:
+            return True
         if mention.code in ("seizure", "facial_droop", "poisoning", "breathing_difficulty", "lockjaw") and not here & {
             "had",
             "has",

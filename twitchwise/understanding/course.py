@@ -75,6 +75,14 @@ def _of_another_event(index: int, judge: Judge) -> bool:
     return acts and not sentence & _OF_THE_COMPLAINT
 
 
+def _clause_of_another_event(index: int, said: list[Said], judge: Judge) -> bool:
+    """'had a heart attack in 2015, calf twitches now': a clause of its own without a complaint."""
+    number = judge.clauses.clause[index]
+    words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
+    told = any(judge.clauses.clause[item.mention.first] == number for item in said)
+    return not told and words[0] in _ACTS and not set(words) & _OF_THE_COMPLAINT
+
+
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
     number = judge.clauses.clause[min(first, len(judge.words) - 1)]
     return any(item.mention.code == "twitching" and judge.clauses.clause[item.mention.first] == number for item in live)
@@ -106,6 +114,8 @@ def _role(
         return "other", ()  # 'twice this week' likewise
     if judge.clauses.is_question(index) and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & _ASKERS:
         return "other", ()  # 'when does weakness come, month 6?'
+    if time.kind == "ago" and _clause_of_another_event(index, said, judge):
+        return "other", ()
     owner = _owner(first, last, said, judge)
     if twitching and _of_it_all(first, judge):
         return "course", ("twitching",)

@@ -15,6 +15,7 @@ _SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
 _MY = frozenset(["my", "our"])
 _AT = frozenset(["in", "at", "on", "from", "of", "near", "by", "to"])  # 'the lad in my class': the class is no symptom's place
 _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing", "during", "morning", "evening", "wedding", "king", "being"])
+_PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
 _THIRD = {
     "he": "he",
     "him": "he",
@@ -209,8 +210,14 @@ class Experiencer:
             own = [
                 word
                 for index, word in enumerate(self.words.texts[first:last], first)
-                if self.subjects[index] == relative and not (word == "'s" and index and self.people.relative(self.words.texts[index - 1]))
-            ]  # 'grandad's muscles' tells no tense
+                if self.subjects[index] == relative
+                and not (
+                    word == "'s"
+                    and index
+                    and self.people.relative(self.words.texts[index - 1])
+                    and self.words.texts[index + 1] not in _PARTICIPLES
+                )
+            ]  # 'grandad's muscles' tells no tense, 'grandad's had a turn' does
             past = bool(set(own) & self.people.past or any(word.endswith("ed") for word in own))
             now += bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own) or not past
             then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present

@@ -75,10 +75,12 @@ def suggested(
     units = _units(spans, words, clauses, text)
     found: dict[str, tuple[float, Mention]] = {}
     here = {(code, clauses.sentence[word]) for code, first, last in known for word in range(first, last)}
+    denying = {clauses.sentence[cue.first] for cue in cues.of("negation")}
     for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
         for suggestion in suggestions:
             family = _FAMILIES.get(suggestion.code, frozenset([suggestion.code]))
-            if any((code, clauses.sentence[unit.first]) in here for code in family):
+            number = clauses.sentence[unit.first]
+            if any((code, number) in here for code in family) or (suggestion.code in _NEVER_AN_INABILITY and number in denying):
                 continue
             if suggestion.code not in found or suggestion.score > found[suggestion.code][0]:
                 entry = Entry("symptom", suggestion.code, f"{suggestion.code}/wordings {suggestion.score:.2f}", inability=True)
@@ -86,6 +88,8 @@ def suggested(
     return sorted([*mentions, *(mention for _, mention in found.values())], key=lambda mention: (mention.first, mention.last))
 
 
+#: 'cannot' and 'no longer' tell of lost strength or speech; in a sentence on one of these a negation is a denial.
+_NEVER_AN_INABILITY = frozenset(["atrophy", "dark_urine", "chest_pain", "facial_droop", "fever", "tremor", "palpitations", "rigidity"])
 #: Where the rules have found one of these in a sentence, the others would only say the same again.
 _STRENGTH = frozenset(["weakness", "one_sided_weakness", "rapid_weakness", "fatigue", "numbness"])
 _FAMILIES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
@@ -185,20 +186,20 @@ def _table(traced: Trace) -> str:
     return f"<table><thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>" + (f"<h2>Passed over</h2><ul>{passed}</ul>" if passed else "")
 
 
-def run(text: str, html: Path | None = None) -> int:
+def run(text: str, html: Path | None = None, make_reader: Callable[[], Reader] = load_reader) -> int:
     """Print the trace of `text`; with `html`, write the page there as well. RuntimeError says in one line what is wrong."""
-    from .lexicon import LexiconError
 
     if not re.search(r"\S", text):
         raise RuntimeError('there is no sentence to trace. Write it in quotes: trace "no weakness, but my calf jumps"')
     try:
-        traced = trace(text)
-    except LexiconError as error:
+        reader = make_reader()
+        traced = trace(text, reader)
+    except ValueError as error:
         raise RuntimeError(f"the vocabulary is damaged. {error}") from error
     print(as_text(traced))
     if html is not None:
         try:
-            html.write_text(as_page(traced), encoding="utf-8")
+            html.write_text(as_page(traced, reader), encoding="utf-8")
         except OSError as error:
             raise RuntimeError(f"cannot write the page to {html}: {error.strerror}") from error
         print(f"\nThe page is at {html}")

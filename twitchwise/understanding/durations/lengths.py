@@ -208,6 +208,8 @@ def _compound(t: Tokens, length: Length) -> bool:
     if comma and _ORDER.index(unit[0]) < _ORDER.index("day") and length.unit in ("week", "month") and t.at(length.j + 1) != "and":
         return False
     size = words().units[unit[0]].days
+    if comma and abs(number.high * size - length.high) <= 0.1 * length.high:
+        return False  # 'two weeks, 14 days' says it twice
     length.low, length.high = length.low + number.low * size, length.high + number.high * size
     length.parts.append((number.high, unit[0]))
     length.j, length.article = after + 1, False
