@@ -48,12 +48,13 @@ class RasaBackend:
             metadata=dict(message.metadata),
         )
         agent = self._agent()
-        if not message.perhaps_known:
+        if not message.perhaps_known and message.came_again is None:
             await agent.handle_message(said)
             return
         # What `Agent.handle_message` does, with a look at the conversation while nobody else works on it.
         async with agent.lock_store.lock(message.conversation):
-            replies = await self._said_before(agent, message)
+            look = message.perhaps_known or (message.came_again is not None and await message.came_again())
+            replies = await self._said_before(agent, message) if look else None
             if replies is None:
                 await agent.processor.handle_message(said)
                 return

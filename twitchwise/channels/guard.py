@@ -15,6 +15,7 @@ import weakref
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any, Protocol
 
 from twitchwise import metrics
@@ -67,6 +68,8 @@ class Accepted:
     parse_data: dict[str, Any] | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
     perhaps_known: bool = False       # it may have been served before, by this process or another one: look first
+    #: Whether another process took it meanwhile; to be asked while the conversation is held. None: that cannot be.
+    came_again: Callable[[], Awaitable[bool]] | None = field(default=None, compare=False)
 
 
 class Backend(Protocol):
@@ -188,7 +191,8 @@ class Guard:
                 return None, [safety_net.problem_text("old_button", country)], "old_button"
         else:
             accepted = self._typed(incoming, cleaned)
-        accepted = replace(accepted, perhaps_known=known_by is not None and not admission.new)
+        again = partial(self.limits.came_again, known_by) if known_by and admission.new and self.settings.redis_url else None
+        accepted = replace(accepted, perhaps_known=known_by is not None and not admission.new, came_again=again)
         return await self._for_whom(accepted), (), ""
 
     async def _for_whom(self, accepted: Accepted) -> Accepted:

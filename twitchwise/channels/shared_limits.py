@@ -46,8 +46,9 @@ for index = 1, buckets do
   local left = math.ceil((due[index] - now) / 1000)
   redis.call('SET', KEYS[index], string.format('%.0f', due[index]), 'PX', left + 1000)
 end
-if #KEYS > buckets and not redis.call('SET', KEYS[#KEYS], '1', 'NX', 'EX', ARGV[#ARGV]) then return {1, 0} end
-return {1, 1}
+if #KEYS == buckets or redis.call('SET', KEYS[#KEYS], 'once', 'NX', 'EX', ARGV[#ARGV]) then return {1, 1} end
+redis.call('SET', KEYS[#KEYS], 'again', 'EX', ARGV[#ARGV])
+return {1, 0}
 """
 
 
@@ -82,6 +83,17 @@ class SharedLimits:
             logger.warning("Redis is away (%s); limits count in this process only", type(error).__name__)
             return self._alone(sender, address)
 
+    async def came_again(self, message: str) -> bool:
+        """Whether a message that was new was taken by another process since, or may have been. To be asked while its conversation is held:
+        the other process may have been quicker to get hold of it."""
+        if self._url is None:
+            return False
+        try:
+            self._connect()
+            return await asyncio.wait_for(self._redis.get(self._name("m", message)), ALL_S) != b"once"
+        except (RedisError, OSError, asyncio.TimeoutError):
+            return True
+
     def _alone(self, sender: str, address: str | None) -> Admission:
         allowed = (address is None or self.addresses.allow(address)) and self.senders.allow(sender)
         # The guard's own memory is all there is then: it knows nothing of other processes, nor of what this one served before it restarted.
@@ -101,12 +113,15 @@ class SharedLimits:
         return Admission(bool(allowed), bool(new))
 
     async def _called(self, keys: list[str], arguments: list[object]) -> Any:
+        self._connect()
+        return await self._script(keys=keys, args=arguments)
+
+    def _connect(self) -> None:
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             # Connections belong to an event loop; a test may run several.
             self._redis = Redis.from_url(self._url, socket_timeout=TIMEOUT_S, socket_connect_timeout=TIMEOUT_S, health_check_interval=15)
             self._script, self._loop = self._redis.register_script(_ADMIT), loop
-        return await self._script(keys=keys, args=arguments)
 
     def _name(self, kind: str, value: str) -> str:
         digest = hmac.new(self._key, f"{kind}\x00{value}".encode("utf-8", "replace"), hashlib.sha256).hexdigest()[:32]

@@ -59,6 +59,8 @@ async def test_a_message_is_new_once_in_whichever_process(url: str) -> None:
     assert [(await both[number].admit("someone", None, "m1")) for number in (0, 1, 0)] == [
         Admission(True, True), Admission(True, False), Admission(True, False)]
     assert (await both[1].admit("someone", None, "m2")).new
+    # Whoever took it first can ask later whether somebody else took it too: it may be slower to get hold of the conversation.
+    assert await both[0].came_again("m1") and not await both[1].came_again("m2")
     # Redis holds pseudonyms only.
     client = both[0]._redis
     assert [key for key in await client.keys() if b"someone" in key or b"m1" in key] == []
