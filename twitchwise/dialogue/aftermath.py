@@ -7,7 +7,7 @@ from twitchwise.dialogue.corrections import advice_of
 from twitchwise.dialogue.digress import SMALL_TALK, answer_questions, ask_for_a_person, data_request, refuse
 from twitchwise.dialogue.draft import Draft, listed
 from twitchwise.dialogue.intake import Heard
-from twitchwise.dialogue.person import names_somebody
+from twitchwise.dialogue.person import is_here, names_somebody
 from twitchwise.dialogue.result import found_so_far
 from twitchwise.dialogue.safety import CRISIS, News
 from twitchwise.dialogue.state import COMPANY, DATA, EMERGENCY, HELP, WITHDRAWAL, DialogueState
@@ -91,6 +91,9 @@ def ask_on(draft: Draft, state: DialogueState, after: Assessment) -> None:
 
 def _follow_up(draft: Draft, state: DialogueState, heard: Heard, after: Assessment, awaiting: str | None) -> bool:
     """Take the answer to "has help been reached?" or "is someone with you?"; False when there is none."""
+    if crisis_only(after) and state.case.person.is_self and is_here(heard.text):
+        draft.add(draft.text("crisis_yes"))
+        return True
     answer = heard.answer
     if awaiting not in (HELP, COMPANY) or answer is None or heard.asked.answered or heard.reports or heard.edits:
         return False

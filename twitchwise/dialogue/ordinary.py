@@ -1,6 +1,8 @@
 """A turn without an emergency: questions answered, digressions served, the check led on, resumed, stopped or ended."""
 from __future__ import annotations
 
+import re
+
 from twitchwise.dialogue import check, returning
 from twitchwise.dialogue.corrections import advice_of
 from twitchwise.dialogue.digress import answer_questions, chat, data_request, explain_open, refuse, say_fear
@@ -17,6 +19,7 @@ from twitchwise.understanding.findings import HYPOTHETICAL
 #: In these the person asks for no more questions.
 _LEAVING = frozenset({"stop_check", "later", "goodbye"})
 _NOISE = frozenset({"gibberish"})
+_GO_ON = re.compile(r"\b(?:go on|carry on|keep going|continue|resume)\b")
 
 
 class Ordinary:
@@ -36,7 +39,9 @@ class Ordinary:
         self.question = check.open_question(state, state.case)
         #: Back after days, and there is nothing left to check.
         self.gone = awaiting == CHANGED and state.case.assertion("twitching") == "absent" and not state.case.symptoms_present()
-        self.agreed = heard.intent == "start_check" or (awaiting == OFFER and heard.answer in ("yes", "partly"))
+        self.agreed = heard.intent == "start_check" or (awaiting == OFFER and heard.answer in ("yes", "partly")) or (
+            # "OK, go on" some turns after the offer.
+            state.phase in (STOPPED, PAUSED) and heard.intent == "affirm" and bool(_GO_ON.search(heard.text.lower())))
         #: Whether the check will be open after this turn, so that its question comes last.
         self.opens = self._opens()
 
@@ -49,7 +54,7 @@ class Ordinary:
             return False
         if self.agreed or self.state.phase == CHECK:
             return True
-        if self.state.phase == STOPPED:
+        if self.state.phase == STOPPED or (self.state.stopped and self.state.phase == DONE):
             return False
         replied = self.awaiting == CHANGED and not self.heard.asked.answered and self.heard.intent not in ("thank", "greet")
         told = self.heard.reports or replied
@@ -117,6 +122,9 @@ class Ordinary:
         if heard.intent == "chitchat" and self.started == CHECK and not heard.told:
             draft.lead(draft.text("chat_inside"))
             return True
+        if heard.intent == "greet" and self.opens and self.started in (CHECK, PAUSED) and not heard.told:
+            draft.lead(draft.text("greet_inside"))
+            return True
         advice = self._standing_advice()
         if heard.intent == "thank" and self.started == CHECK and not advice and not heard.told:
             draft.lead(draft.text("thank_inside"))
@@ -137,7 +145,11 @@ class Ordinary:
     def _leave(self) -> None:
         """Stop, later, goodbye: no question stays open, the case stays."""
         draft, state, heard = self.draft, self.state, self.heard
-        if heard.intent == "stop_check":
+        if heard.intent == "stop_check" and self.started == DONE and state.level:
+            # There was a result: nothing is left unfinished, and nothing is asked any more.
+            state.stopped = True
+            draft.add(draft.text("after_result", advice=advice_of(draft, state.level)))
+        elif heard.intent == "stop_check":
             state.leave_check(STOPPED)
             state.stopped = True
             advice = self._standing_advice()
@@ -307,11 +319,12 @@ class Ordinary:
         draft, state = self.draft, self.state
         state.misunderstood += 1
         self.missed = True
-        if self._noise():
-            code = {"empty": "silence", "emoji": "emoji_only"}.get(self.heard.shape, "gibberish")
-            draft.lead(draft.small_talk(code))
+        noise = self._noise()
         if state.misunderstood > 2:
             draft.lead(draft.text("human_hint"))
+        elif noise:
+            code = {"empty": "silence", "emoji": "emoji_only"}.get(self.heard.shape)
+            draft.lead(draft.small_talk(code) if code else draft.text("noise_check" if state.misunderstood == 1 else "noise_again"))
         if self.question is None:
             return
         if self.question.code == "trigger" and not self._noise():
@@ -321,7 +334,7 @@ class Ordinary:
             draft.lead(draft.text("noted"))
             return
         if not check.worn_out(state, self.question):
-            draft.lead(draft.text("not_understood", means=self.question.means))
+            draft.lead(draft.text("mean_this" if noise else "not_understood", means=self.question.means))
 
     def _ask_or_finish(self) -> None:
         draft, state = self.draft, self.state

@@ -1,6 +1,7 @@
 """A change of the person asked about: a case of their own, and words that say so."""
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +15,11 @@ from twitchwise.triage.wording import words_for
 
 PEOPLE = Path(__file__).parent.parent / "vocabulary" / "people.yml"
 
+_WORDS = re.compile(r"[a-z']+")
+_HERE = re.compile(r"(?:\bis|\bare|'s|\bhas|\bhave) (?:now |already |just )?(?:here|with me|come|arrived|next to me|beside me)\b|\bjust (?:came|arrived)\b")
+_NOT_HERE = frozenset({"not", "no", "nobody", "never", "isn't", "aren't", "wasn't", "hasn't", "haven't", "if", "when", "until", "gone", "away", "left",
+                       "will", "would", "could", "might", "wish", "dead", "died"})
+
 
 @lru_cache(maxsize=1)
 def _relatives() -> frozenset[str]:
@@ -24,6 +30,12 @@ def _relatives() -> frozenset[str]:
 def names_somebody(words: Iterable[str]) -> bool:
     """Whether one of the words (lower case) names a relative or another person: "dad", "neighbour"; "he" names nobody."""
     return any(word in _relatives() or word.removesuffix("s") in _relatives() for word in words)
+
+
+def is_here(text: str) -> bool:
+    """Whether the text says that somebody is with the person: "my sister is here now". Nothing that is denied, asked or only planned."""
+    words = _WORDS.findall(text.lower())
+    return "?" not in text and bool(_HERE.search(" ".join(words))) and not _NOT_HERE & set(words) and names_somebody(word.removesuffix("'s") for word in words)
 
 
 def switch(draft: Draft, state: DialogueState, update: CaseUpdate, *, was_emergency: bool) -> None:

@@ -65,7 +65,7 @@ def found_so_far(draft: Draft, state: DialogueState, after: Assessment) -> str:
     if state.level:
         parts.append(draft.text("found_advice", advice=draft.fill(draft.kit.texts.data["levels"][state.level]["advice"])))
     if state.phase != DONE and state.level != "emergency":
-        parts.append(draft.text("found_unfinished"))
+        parts.append(draft.text("found_unfinished" if state.level else "found_early"))
     return "\n\n".join(parts)
 
 
