@@ -31,6 +31,9 @@ logger = logging.getLogger(__name__)
 CHANNEL = "web"
 #: Where links to a summary lead, from the server's own address.
 SUMMARIES = "/chat/summary"
+#: The card of the reply that tells of a deletion (actions/effects.py).
+DELETED = "deleted"
+FAILED_JUST_NOW_S = 600.0
 MOST_PLACES = 12
 MOST_PENDING = 50
 MOST_REMEMBERED = 2000
@@ -171,8 +174,9 @@ class Desk:
             tracker = None
         items = items_of(tracker.events) if tracker else []
         if tracker and not items and not any(key[0] == conversation and not task.done() for key, task in self._served.items()):
-            # Nothing stored and nothing under way: the conversation was deleted.
-            self.extras.drop(conversation)
+            # Nothing stored and nothing under way: the conversation was deleted, perhaps by another process; or its first message has just
+            # failed, and then the words of the safety net are all that the person has.
+            self.extras.drop_if_older(conversation, FAILED_JUST_NOW_S)
         items = self.extras.merged(conversation, items)
         last_user = max((number for number, item in enumerate(items) if item["role"] == "user"), default=-1)
         shown = []
@@ -251,7 +255,10 @@ class Desk:
                 item.update(id=f"guard.{uuid.uuid4().hex}", guard=True)
             else:
                 item.update(id=bot_id(number[0], number[1]), places=number[2])
-            self.extras.add(conversation, {key: value for key, value in item.items() if key != "reply_to"})
+            if (message.get("custom") or {}).get("type") == DELETED:
+                self.extras.drop(conversation)
+            else:
+                self.extras.add(conversation, {key: value for key, value in item.items() if key != "reply_to"})
             await emit("bot_uttered", item)
 
         try:

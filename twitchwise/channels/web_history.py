@@ -99,6 +99,12 @@ class Extras:
         else:
             del self._kept[conversation]
 
+    def drop_if_older(self, conversation: str, seconds: float) -> None:
+        """Forget all of a conversation unless something was added within so many seconds."""
+        kept = self._kept.get(conversation)
+        if kept and kept[-1]["at"] < self._clock() - seconds:
+            self.drop(conversation)
+
     def merged(self, conversation: str, items: list[Item]) -> list[Item]:
         """`items` with what only this process knows, in order of time; at most MOST_ITEMS."""
         known = {item["id"] for item in items}

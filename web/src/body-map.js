@@ -5,7 +5,20 @@ import { h, s, sheet } from "./dom.js";
 import css from "./parts.css";
 
 const MOST = 12;
+const REACH_PX = 16;
 const styles = sheet(css);
+
+/** Fingers are broader than some places: a press beside one means the nearest, if it is near. */
+function nearest(options, { clientX: x, clientY: y }) {
+  let best = REACH_PX;
+  let found = null;
+  for (const option of options) {
+    const { left, right, top, bottom } = option.getBoundingClientRect();
+    const away = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom));
+    if (away < best) [best, found] = [away, option.place];
+  }
+  return found;
+}
 
 export class BodyMap extends HTMLElement {
   connectedCallback() {
@@ -41,7 +54,10 @@ export class BodyMap extends HTMLElement {
     // The outline behind: every shape with a broad edge, or one of its own.
     const shade = s("g", { class: "shade", "aria-hidden": "true" }, (behind ? [behind] : places.map((place) => place.points)).map((points) => s("path", { d: rounded(points, behind ? 24 : most) })));
     list.append(shade, ...options);
-    list.addEventListener("click", (event) => event.target.place && this.toggle(event.target.place));
+    list.addEventListener("click", (event) => {
+      const place = event.target.place ?? nearest(options, event);
+      if (place) this.toggle(place);
+    });
     list.addEventListener("keydown", (event) => this.key(event, options));
     list.addEventListener("focusin", (event) => this.pointed(event.target));
     list.addEventListener("pointerover", (event) => this.pointed(event.target));

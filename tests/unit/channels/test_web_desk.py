@@ -201,3 +201,42 @@ async def test_history_that_cannot_be_read_does_not_keep_anyone_out() -> None:
     _, replay = await case.desk.open({"token": shown["token"]})
     assert replay["resumed"] and replay["history"] == []
     assert (await case.desk.receive(session, {"message_id": ID, "text": "a", "again": True}, case.emit))["ok"]
+
+
+async def test_an_emergency_that_only_the_safety_net_answered_is_the_state_until_the_assistant_speaks_again() -> None:
+    case = Case()
+    session, _ = await case.desk.open(None)
+    case.backend.broken = True
+    await case.desk.receive(session, {"message_id": ID, "text": "I have crushing chest pain"}, case.emit)
+    assert case.replies()[0]["custom"]["kind"] == "emergency"
+    assert case.sent[-1] == ("state", {"level": "emergency", "escalated": True, "crisis": False, "question": None})
+    _, shown = await case.desk.open({"token": case.desk.sessions.token(session)})
+    assert shown["state"]["level"] == "emergency" and [item["role"] for item in shown["history"]] == ["user", "bot", "bot"]
+    case.backend.broken = False
+    await case.desk.receive(session, {"message_id": "message-0002", "text": "hello"}, case.emit)
+    assert case.sent[-1][1]["level"] == "see_gp"
+
+
+async def test_the_first_message_that_fails_is_still_shown_after_a_reload() -> None:
+    case = Case()
+    session, _ = await case.desk.open(None)
+    case.backend.trackers[session.conversation] = Tracker()     # a session was started, and nothing was said in it
+    case.backend.broken = True
+    await case.desk.receive(session, {"message_id": ID, "text": "hello"}, case.emit)
+    _, shown = await case.desk.open({"token": case.desk.sessions.token(session)})
+    assert [item["role"] for item in shown["history"]] == ["user", "bot"]
+
+
+async def test_after_a_deletion_nothing_is_left_to_be_shown() -> None:
+    class Deleting(Backend):
+        async def handle(self, message: Accepted, send: Deliver) -> None:
+            self.trackers[message.conversation] = Tracker()
+            await send({"text": "Done."})
+            await send({"text": "I have deleted the messages of this chat.", "custom": {"type": "deleted"}})
+
+    case = Case(Deleting())
+    session, _ = await case.desk.open(None)
+    await case.desk.receive(session, {"message_id": ID, "text": "delete my data"}, case.emit)
+    assert case.replies()[-1]["custom"] == {"type": "deleted"}
+    _, shown = await case.desk.open({"token": case.desk.sessions.token(session)})
+    assert shown["history"] == []
