@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session
 from twitchwise.records.engine import unit
 from twitchwise.records.models import DEAD, DELIVERED, DISPATCHED, PENDING, DeliveryRow, EscalationRow, OutboxRow
 
-#: A next attempt farther away than this was set by a clock that was wrong then: it counts as due.
-FARTHEST = timedelta(hours=6)
+#: A next attempt farther away than this was set by a clock that was wrong then: it counts as due. Twice the longest pause, and a lease
+#: counts for twice its time at most.
+FARTHEST = timedelta(minutes=20)
 DISPATCH_AT_ONCE = 100
 
 
@@ -84,7 +85,7 @@ def claim(engine: Engine, targets: Sequence[str], now: datetime, lease_for: time
     if not targets or limit < 1:
         return []
     lease = uuid4().hex
-    free = or_(DeliveryRow.lease.is_(None), DeliveryRow.leased_until <= now, DeliveryRow.leased_until > now + FARTHEST)
+    free = or_(DeliveryRow.lease.is_(None), DeliveryRow.leased_until <= now, DeliveryRow.leased_until > now + 2 * lease_for)
     due = or_(DeliveryRow.next_at <= now, DeliveryRow.next_at > now + FARTHEST)
     with unit(engine, write=True) as session:
         rows = session.execute(
