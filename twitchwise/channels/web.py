@@ -137,8 +137,9 @@ def make_server(origins: Origins, redis_url: str | None = None) -> socketio.Asyn
         max_http_buffer_size=MOST_SOCKET_BYTES,
         ping_interval=15,
         ping_timeout=10,
-        logger=False,
-        engineio_logger=False,
+        # Loggers of ours: else both write to stderr by themselves, with a traceback that may quote what a client sent.
+        logger=logging.getLogger("socketio"),
+        engineio_logger=logging.getLogger("engineio"),
     )
 
 
