@@ -76,6 +76,16 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
+def staff_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The same with the staff page beside it (tests/support/staff.py drives it), shared by all that hand over."""
+    from .support.staff import staff_settings
+
+    running = start_server(tmp_path_factory.mktemp("staff-server"), **staff_settings())
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
 def http_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The same with an action process of its own, so that conversations can be run both ways."""
     running = start_server(tmp_path_factory.mktemp("http-server"), actions="http")

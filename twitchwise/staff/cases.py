@@ -13,9 +13,9 @@ from starlette.routing import Route
 
 from twitchwise.records import cases as records
 from twitchwise.records import hand_over, repository, staff
-from twitchwise.records.models import ENDED, TAKEN, WAITING
+from twitchwise.records.models import ENDED, OPEN, TAKEN, WAITING
 from twitchwise.records.views import HandOverMessage, HandOverView, StaffView
-from twitchwise.staff import security
+from twitchwise.staff import security, words
 from twitchwise.staff.conversation import conversation
 
 if TYPE_CHECKING:
@@ -90,7 +90,9 @@ class CaseViews:
             return JSONResponse({"gone": True})
         overs: list[HandOverView] = known["overs"]
         raised = sorted((each.id, each.state) for each in known["escalations"])
+        waiting = [each for each in known["escalations"] if each.state == OPEN]
         return JSONResponse({
+            "alarm": ", ".join(dict.fromkeys(words.flag(code) for each in waiting for code in each.red_flags)),
             "messages": [self._line(message) for message in known["messages"] if message.id > since],
             "seen": [message.id for message in known["messages"] if message.carried_at],
             "stamp": f"{known['over'].state if known['over'] else ''} {known['over'].staff if known['over'] else ''} {len(overs)} {raised}",

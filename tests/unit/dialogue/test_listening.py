@@ -34,8 +34,8 @@ def test_it_keeps_quiet_and_takes_nothing_for_an_answer(text: str, intent: str) 
 
 
 def test_what_is_told_belongs_to_the_case() -> None:
-    turn = say(in_check(), "my eyelid twitches too, and I drink a lot of coffee")
-    assert turn.replies == () and "eyelid" in turn.slots["body_locations"] and "caffeine" in turn.slots["triggers"]
+    turn = say(in_check(), "my eyelid twitches too")
+    assert turn.replies == () and "eyelid" in turn.slots["body_locations"]
 
 
 def test_a_sign_that_can_wait_is_noted_and_raised_without_a_word() -> None:

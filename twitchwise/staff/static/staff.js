@@ -59,7 +59,11 @@ async function renewCase(talk, changed, state) {
     const seen = list.querySelector(`[data-id="${Number(id)}"] .seen`);
     if (seen && seen.textContent !== "arrived") seen.textContent = "arrived";
   }
-  if (state.stamp !== undefined && state.stamp !== news.stamp) changed.hidden = false;
+  if (state.stamp !== undefined && state.stamp !== news.stamp) {
+    // The words come before the link that shows it all.
+    changed.firstChild.textContent = news.alarm ? `A new warning sign that nobody has picked up: ${news.alarm}. ` : "Something has changed. ";
+    changed.hidden = false;
+  }
   state.stamp ??= news.stamp;
 }
 
