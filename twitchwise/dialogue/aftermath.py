@@ -93,6 +93,7 @@ def _follow_up(draft: Draft, state: DialogueState, heard: Heard, after: Assessme
     """Take the answer to "has help been reached?" or "is someone with you?"; False when there is none."""
     if crisis_only(after) and state.case.person.is_self and is_here(heard.text):
         draft.add(draft.text("crisis_yes"))
+        _somebody_is_there(state)
         return True
     answer = heard.answer
     if awaiting not in (HELP, COMPANY) or answer is None or heard.asked.answered or heard.reports or heard.edits:
@@ -100,6 +101,8 @@ def _follow_up(draft: Draft, state: DialogueState, heard: Heard, after: Assessme
     kind = "yes" if answer in ("yes", "partly") else "no" if answer == "no" else "unsure"
     if crisis_only(after):
         draft.add(draft.text(("crisis_yes" if kind == "yes" else "crisis_no") + ("" if state.case.person.is_self else "_other")))
+        if kind == "yes":
+            _somebody_is_there(state)
         return True
     if awaiting == COMPANY:
         draft.add(draft.text("company_yes" if kind == "yes" else "company_no"))
@@ -111,6 +114,11 @@ def _follow_up(draft: Draft, state: DialogueState, heard: Heard, after: Assessme
         state.awaiting = COMPANY
         draft.add(draft.text("company_question"), buttons=[draft.button("yes", answer="yes"), draft.button("no", answer="no")])
     return True
+
+
+def _somebody_is_there(state: DialogueState) -> None:
+    """Not asked again, until something new comes up; a later "no, she left" still counts as the answer."""
+    state.awaiting, state.puts[COMPANY] = COMPANY, MOST_ASKED
 
 
 def _respond(draft: Draft, state: DialogueState, heard: Heard, news: News, after: Assessment) -> None:

@@ -70,3 +70,6 @@ def test_who_is_with_somebody_is_not_asked_to_call_them() -> None:
     talk.say("I want to end it", sym("suicidal_thoughts"), intent="describe_symptoms")
     said = words(talk.say("ok my sister is here now", sig("happening_now", "family"), intent="greet"))
     assert "Let them stay with you" in said and "116 123" in said and "?" not in said
+    said = words(talk.say("thanks", intent="thank"))
+    assert "116 123" in said and "?" not in said
+    assert "do not stay alone" in words(talk.no())
