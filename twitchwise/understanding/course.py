@@ -80,7 +80,8 @@ def _clause_of_another_event(index: int, said: list[Said], judge: Judge) -> bool
     number = judge.clauses.clause[index]
     words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
     told = any(judge.clauses.clause[item.mention.first] == number for item in said)
-    return not told and words[0] in _ACTS and not set(words) & _OF_THE_COMPLAINT
+    acts = words[0] in _ACTS or (words[0] == "been" and words[1:2] and words[1].endswith("ing")) or (bool(_TELLERS & set(words)) and bool(_ACTS & set(words)))
+    return bool(acts) and not told and not set(words) & _OF_THE_COMPLAINT
 
 
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
@@ -103,7 +104,7 @@ def _role(
         and not any(judge.people.is_background(item.mention) for item in live)  # somebody else's emergency, now
     ):
         return "other", ()
-    if judge.words.texts[index] in ("all", "whole", "every", "each") and (time.days or 0) <= 1:
+    if {"all", "whole", "every", "each", "entire"} & set(judge.words.texts[max(0, index - 1) : index + 2]) and (time.days or 0) <= 1:
         return "other", ()  # 'all day' says how often, not since when
     if (
         judge.words.texts[index] == "this"
@@ -114,7 +115,7 @@ def _role(
         return "other", ()  # 'twice this week' likewise
     if judge.clauses.is_question(index) and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & _ASKERS:
         return "other", ()  # 'when does weakness come, month 6?'
-    if time.kind == "ago" and _clause_of_another_event(index, said, judge):
+    if time.kind in ("ago", "for") and _clause_of_another_event(index, said, judge):
         return "other", ()
     owner = _owner(first, last, said, judge)
     if twitching and _of_it_all(first, judge):
@@ -173,12 +174,20 @@ def _settle(findings: list[Finding], judge: Judge, twitching: bool) -> list[Find
         return _since_that_event(findings, judge, twitching)
     if len(course) < 2:
         return findings
-    close = [item for item in course if _beside_its_owner(item, judge)]
-    chosen = max(close or course, key=lambda item: item.days or 0.0)
+    candidates = _exact(course)
+    close = [item for item in candidates if _beside_its_owner(item, judge)]
+    chosen = max(close or candidates, key=lambda item: item.days or 0.0)
     corrected = _corrected(course, judge) or _this_time(course, judge)
     if corrected:
         chosen = corrected
     return [item if item is chosen or item.role != "course" else Finding(**{**item.__dict__, "role": "other"}) for item in findings]
+
+
+def _exact(course: list[Finding]) -> list[Finding]:
+    """'over two weeks now, 15 days if you count': the exact number says what the rough one meant."""
+    sharp = [item for item in course if not item.detail.get("approximate") and item.low == item.high and item.days]
+    rough = [item for item in course if item not in sharp and any((item.low or 0) <= (each.days or 0) <= (item.high or 0) for each in sharp)]
+    return [item for item in course if item not in rough]
 
 
 _SINCE_THEN = ("since then", "ever since", "since that", "from then", "from that", "after that", "and since", ". since")

@@ -89,6 +89,8 @@ def read_length(t: Tokens, i: int) -> Length | None:
         and t.at(i - 1) not in ("for", "in", "over", "during", "within")
     ):
         return None  # "twitches last 10 seconds"
+    if window == "past" and determined and t.at(i) == "over":
+        effects.remove("over")  # 'over the last ten days' is no more than ten
     _suffix(t, length, effects)
     _apply(length, effects)
     return length
