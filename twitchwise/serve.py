@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import logging
 import os
 import signal
@@ -68,13 +69,15 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def guard_tensorflow(settings: Settings, config: dict[str, Any]) -> None:
-    """Install the TensorFlow guard if it is wanted. Raises StartError when the configuration needs TensorFlow."""
+    """Install the TensorFlow guard if it is wanted, and leave out what Rasa imports for channels and stores that are not configured.
+    Raises StartError when the configuration needs TensorFlow."""
     if not settings.tensorflow_guard:
         return
     try:
         tensorflow_guard.install(tensorflow_guard.components_in_need(config))
     except tensorflow_guard.TensorFlowNeeded as error:
         raise StartError(str(error)) from None
+    tensorflow_guard.leave_out_unused(config, read_yaml(CREDENTIALS), read_yaml(ENDPOINTS))
 
 
 async def load_agent(settings: Settings, model: Path, action_endpoint: Any) -> Any:
@@ -172,6 +175,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         await stack.enter_async_context(background_for(settings))
         staff_page = await stack.enter_async_context(staff_page_for(settings))
         app = make_app(settings, agent)
+        _settle()
         server = await app.create_server(
             sock=sock, return_asyncio_server=True, access_log=False, asyncio_server_kwargs={"start_serving": False}
         )
@@ -199,6 +203,12 @@ async def _first_message_is_answered(settings: Settings) -> bool:
         if await is_ready(settings):
             return True
     return False
+
+
+def _settle() -> None:
+    """What is loaded stays for good: the garbage collector need not look through it again in the middle of somebody's message."""
+    gc.collect()
+    gc.freeze()
 
 
 async def _say_ready(settings: Settings) -> None:

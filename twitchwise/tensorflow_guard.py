@@ -2,6 +2,9 @@
 
 The guard puts an empty stand-in in its place: class bodies and type hints that name it can be read, using it raises. It refuses to
 be installed for a configuration that names a component which needs the real one. Plain `rasa` commands never use it.
+
+Other large packages that Rasa imports and this server never calls (the clients of other chat services, plotting, learning) are treated
+the same way, each only while nothing in the configuration asks for it: `leave_out_unused`.
 """
 from __future__ import annotations
 
@@ -18,6 +21,19 @@ _ABSENT = ("tensorflow.experimental",)
 NEEDS_TENSORFLOW = frozenset(
     {"DIETClassifier", "ResponseSelector", "TEDPolicy", "UnexpecTEDIntentPolicy", "ConveRTFeaturizer", "LanguageModelFeaturizer"}
 )
+#: Packages of Rasa's own channels, by the name of the channel in credentials.yml. Rasa imports all of them, whatever is configured.
+CHANNEL_PACKAGES = {
+    "facebook": ("fbmessenger",), "slack": ("slack_sdk",), "telegram": ("aiogram",), "twilio": ("twilio",), "twilio_voice": ("twilio",),
+    "webexteams": ("webexteamssdk",), "hangouts": ("cachecontrol", "google.oauth2", "google.auth"),
+}
+#: Only `rasa test` draws, only `rasa shell` and the like ask at a terminal.
+NEVER_SERVED = ("matplotlib", "questionary", "prompt_toolkit")
+#: Of Rasa's own tracker stores and its models on S3; with stores of ours nobody calls them.
+STORE_PACKAGES = ("pymongo", "boto3", "botocore")
+#: Rasa's own components learn with it, these do not.
+LEARNING = ("sklearn",)
+WITHOUT_LEARNING = ("RulePolicy", "MemoizationPolicy", "KeywordIntentClassifier")
+OWN = "twitchwise."
 
 
 class TensorFlowNeeded(RuntimeError):
@@ -40,7 +56,7 @@ class _Missing(metaclass=_Meta):
     """Stands for anything in TensorFlow: may be named, inherited from and used as a decorator, does nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        raise TensorFlowNeeded("TensorFlow is not loaded in this process. Start with TWITCHWISE_TENSORFLOW_GUARD=false.")
+        raise TensorFlowNeeded("A package that is not loaded in this process was used. Start with TWITCHWISE_TENSORFLOW_GUARD=false.")
 
     def __class_getitem__(cls, item: Any) -> Any:
         return cls
@@ -63,8 +79,12 @@ class _Module(ModuleType):
 
 
 class _Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    def __init__(self, packages: Sequence[str]) -> None:
+        self.packages = tuple(packages)
+        self._prefixes = tuple(f"{name}." for name in packages)
+
     def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> importlib.machinery.ModuleSpec | None:
-        if fullname.partition(".")[0] not in PACKAGES:
+        if fullname not in self.packages and not fullname.startswith(self._prefixes):
             return None
         if fullname in _ABSENT:
             raise ImportError(f"{fullname} is not loaded in this process")
@@ -84,8 +104,7 @@ def components_in_need(config: dict[str, Any]) -> list[str]:
     """Components of a Rasa configuration that need TensorFlow, by their last name."""
     named: list[str] = []
     for part in ("pipeline", "policies"):
-        entries: Sequence[Any] = config.get(part) or []
-        named += [str(entry.get("name") if isinstance(entry, dict) else entry).rpartition(".")[2] for entry in entries]
+        named += [name.rpartition(".")[2] for name in _names(config.get(part))]
     return sorted(NEEDS_TENSORFLOW.intersection(named))
 
 
@@ -100,9 +119,37 @@ def install(components: Iterable[str] = ()) -> bool:
             f"The configuration names {', '.join(needed)}, which needs TensorFlow. Take it out of config.yml, "
             "or start with TWITCHWISE_TENSORFLOW_GUARD=false."
         )
-    if any(isinstance(finder, _Finder) for finder in sys.meta_path):
+    if any(isinstance(finder, _Finder) and PACKAGES[0] in finder.packages for finder in sys.meta_path):
         return True
     if "tensorflow" in sys.modules:
         return False
-    sys.meta_path.insert(0, _Finder())
+    sys.meta_path.insert(0, _Finder(PACKAGES))
     return True
+
+
+def unused_packages(config: dict[str, Any], credentials: dict[str, Any], endpoints: dict[str, Any]) -> list[str]:
+    """Packages that a server with this configuration imports and never calls. In doubt a package counts as used."""
+    # A channel is named alone ("slack") or by its class ("rasa.core.channels.slack.SlackInput").
+    named = {part.lower() for channel in credentials for part in str(channel).split(".") if not str(channel).startswith(OWN)}
+    found = {package for channel, packages in CHANNEL_PACKAGES.items() for package in packages}
+    found -= {package for channel, packages in CHANNEL_PACKAGES.items() if channel in named for package in packages}
+    components = [name for part in ("pipeline", "policies") for name in _names(config.get(part))]
+    if components and all(name.startswith(OWN) or name in WITHOUT_LEARNING for name in components):
+        found.update(LEARNING)
+    stores = [str((endpoints.get(part) or {}).get("type")) for part in ("tracker_store", "lock_store")]
+    stores += [str(endpoints["event_broker"].get("type"))] if endpoints.get("event_broker") else []
+    if all(kind.startswith(OWN) for kind in stores) and "models" not in endpoints:
+        found.update(STORE_PACKAGES)
+    return sorted(found.union(NEVER_SERVED))
+
+
+def _names(entries: Any) -> list[str]:
+    return [str(entry.get("name") if isinstance(entry, dict) else entry) for entry in entries or []]
+
+
+def leave_out_unused(config: dict[str, Any], credentials: dict[str, Any], endpoints: dict[str, Any]) -> list[str]:
+    """Put stand-ins in the place of packages that are not used; those that are imported already stay. Which were left out."""
+    left_out = [name for name in unused_packages(config, credentials, endpoints) if name not in sys.modules]
+    if left_out:
+        sys.meta_path.insert(0, _Finder(left_out))
+    return left_out
