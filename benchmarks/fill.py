@@ -66,7 +66,7 @@ STEP = 1_000_000
 
 def _value(table: str, column: str, postgres: bool) -> str:
     # Names that no real conversation has, spread over the index as real ones are.
-    name = "md5('copy ' || copies.n)" if postgres else "lower(hex(substr(hex((copies.n * 2654435761) % 4294967296) || printf('%016d', copies.n), 1, 16)))"
+    name = "md5('copy ' || copies.n)" if postgres else "printf('%08x', (copies.n * 2654435761) % 4294967296) || printf('%024x', copies.n)"
     back = f"((copies.n * 7919) % {SPREAD_DAYS * 86400})"
     if (table, column) == ("conversations", "id") or column == "conversation_id":
         return name

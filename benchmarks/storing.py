@@ -124,12 +124,8 @@ def measure_processes(bench: Bench) -> None:
 
 def _processes(bench: Bench, stack: ExitStack) -> None:
     database, locks = stack.enter_context(postgres()), stack.enter_context(redis())
-    stores = bench.folder / "endpoints-redis.yml"
-    stores.write_text(
-        "tracker_store:\n  type: twitchwise.records.tracker_store.TwitchwiseTrackerStore\n"
-        f"lock_store:\n  type: twitchwise.records.lock_store.RedisLockStore\n  url: {locks}\n", encoding="utf-8")
     bench.say("starting two processes on PostgreSQL and Redis")
-    server = twitchwise(bench.folder / "processes", Wanted(database_url=database, stores=stores), processes=2, name="two processes")
+    server = twitchwise(bench.folder / "processes", Wanted(database_url=database, redis_url=locks), processes=2, name="two processes")
     stack.callback(server.stop)
     drive(server.ports, bench.texts, clients=4, limit_s=bench.plan.warm_up_s, most=bench.plan.most)
     found: dict[str, list[dict[str, float]]] = {"one": [], "two": []}
