@@ -31,8 +31,8 @@ class Page:
         self.confirmed = shown
 
     async def open(self, url: str, token: str | None = None) -> None:
-        # Long polling needs a server that knows the socket: so the connection is a WebSocket from its beginning.
-        await self.client.connect(url, socketio_path="/chat/socket.io", transports=["websocket"], wait_timeout=60)
+        # Straight to one server: long polling must always reach the same. The library's WebSockets need a newer aiohttp than Rasa allows.
+        await self.client.connect(url, socketio_path="/chat/socket.io", transports=["polling"], wait_timeout=60)
         await self.client.call("session_request", {"token": token} if token else {}, timeout=60)
         await until(lambda: bool(self.confirmed), "the session")
 

@@ -84,10 +84,14 @@ async def test_twenty_messages_of_one_person_at_once(running: Running, receiver:
     traffic = Traffic(running.cluster.url, 3, emergencies_every=1, name="at-once")
     await asyncio.gather(*(traffic.at_once(person, 20) for person in traffic.people))
     assert [each.number for each in traffic.said if not each.answered] == []
-    # They came at the same time on twenty connections: their order is that of arrival, and each stands there once.
+    # They came at the same time on twenty connections: their order is that of arrival, and each stands there once. On a slow machine the
+    # safety net answered some, whose turns end later.
+    end = time.monotonic() + MOST_S
     for person in traffic.people:
-        told = await _told(running, person.sender, TOKEN)
-        assert sorted(told) == sorted(stable_id("rest", person.sender, each.message_id) for each in person.said)
+        expected = sorted(stable_id("rest", person.sender, each.message_id) for each in person.said)
+        while sorted(told := await _told(running, person.sender, TOKEN)) != expected:
+            assert time.monotonic() < end, (len(told), len(expected))
+            await asyncio.sleep(0.5)
     await until(lambda: len(mine(receiver, traffic, running)) >= 3, "the escalations")
     assert len(mine(receiver, traffic, running)) == 3
 

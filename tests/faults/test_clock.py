@@ -1,9 +1,11 @@
-"""One server on SQLite: its disk is full, its clock jumps. Both at a server that really runs."""
+"""The clock of a server that really runs jumps. A long form: the library that shows a process another time makes it slow.
+
+The short forms set the clocks that the code is given (test_delivery.py, test_recorder.py, test_web_session.py, the Telegram tests).
+"""
 from __future__ import annotations
 
 import asyncio
 import os
-import resource
 import subprocess
 import time
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +18,7 @@ from tests.faults.conftest import until
 from tests.integration.records.receiver import SECRET, Receiver
 from tests.running import Server, free_port, new_sender, start_server
 
+pytestmark = [pytest.mark.servers, pytest.mark.faults]
 DAY = 24 * 60     # in minutes
 EMERGENCY = "now I have crushing chest pain"
 FAKETIME = next(iter(glob("/usr/lib/*/faketime/libfaketimeMT.so.1")), None)
@@ -58,9 +61,11 @@ def clock(tmp_path_factory: pytest.TempPathFactory) -> Clock:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, port: int, clock: Clock) -> Iterator[Server]:
-    """A server whose clock can be set, where the library for it is installed."""
+    """A server whose clock can be set."""
+    if FAKETIME is None:
+        pytest.skip("The library faketime is not installed (Debian: libfaketime)")
     faked = {"LD_PRELOAD": FAKETIME, "FAKETIME_TIMESTAMP_FILE": str(clock.file), "FAKETIME_CACHE_DURATION": "1",
-             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"} if FAKETIME else {}
+             "FAKETIME_DONT_FAKE_MONOTONIC": "1", "DONT_FAKE_MONOTONIC": "1"}
     running = start_server(tmp_path_factory.mktemp("one"), TWITCHWISE_WEBHOOK_URL=f"http://127.0.0.1:{port}/hook",
                            TWITCHWISE_WEBHOOK_SECRET=SECRET, **faked)
     yield running
@@ -75,50 +80,6 @@ async def receiver(port: int) -> AsyncIterator[Receiver]:
     await made.stop()
 
 
-def _size_limit(server: Server, most: int) -> None:
-    """No file of the server can grow beyond `most` bytes: for SQLite a full disk, for everything else as well."""
-    _, hard = resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE)
-    resource.prlimit(server.process.pid, resource.RLIMIT_FSIZE, (most, hard))
-
-
-async def test_a_full_disk_costs_no_answer_and_no_escalation(server: Server, receiver: Receiver) -> None:
-    before, during = new_sender("disk"), new_sender("disk")
-    assert "999" in await asyncio.to_thread(server.words, before, EMERGENCY)
-    await until(lambda: len(receiver.taken) == 1, "the first escalation")
-    await asyncio.to_thread(server.words, before, "start over")
-    _size_limit(server, 0)
-    try:
-        assert "999" in await asyncio.to_thread(server.words, during, EMERGENCY)
-        assert await asyncio.to_thread(server.words, before, "my left calf has been twitching for three days")
-        slots = await asyncio.to_thread(server.slots, before)
-        asked = slots["requested_slot"]
-        assert asked is not None        # the check went on in memory
-        assert await asyncio.to_thread(server.words, before, "no")
-        assert len(receiver.taken) == 1
-    finally:
-        _size_limit(server, resource.RLIM_INFINITY)
-    await until(lambda: len(receiver.taken) == 2, "the escalation that was kept in memory")
-    assert set(receiver.taken.values()) == {1}
-    # What memory held is in the file: another process reads it there.
-    expected = (await asyncio.to_thread(server.slots, before))["requested_slot"]
-    assert expected not in (None, asked)
-    await until(lambda: _stored(server, during), "the conversation to be written")
-
-
-def _stored(server: Server, sender: str) -> bool:
-    import sqlite3
-
-    from twitchwise.records.keys import as_keys
-
-    keys = as_keys((server.folder / "signing.key").read_text(encoding="ascii").strip())
-    with sqlite3.connect(server.database) as database:
-        (count,) = database.execute(
-            "SELECT count(*) FROM tracker_events WHERE conversation_id = ? AND type_name = 'user'", (keys.conversation(sender),)).fetchone()
-    return bool(count == 1)
-
-
-@pytest.mark.servers
-@pytest.mark.skipif(FAKETIME is None, reason="The library faketime is not installed (Debian: libfaketime)")
 async def test_a_clock_that_jumps_loses_and_doubles_nothing(server: Server, receiver: Receiver, clock: Clock) -> None:
     done = subprocess.run(["date", "+%Y"], env={**os.environ, "LD_PRELOAD": str(FAKETIME), "FAKETIME": "+1000d"}, capture_output=True, check=True)
     assert done.stdout.strip() != subprocess.run(["date", "+%Y"], capture_output=True, check=True).stdout.strip()    # it works here
@@ -141,8 +102,6 @@ async def test_a_clock_that_jumps_loses_and_doubles_nothing(server: Server, rece
     assert told == [f"is it als? {each}" for each in range(number)]
 
 
-@pytest.mark.servers
-@pytest.mark.skipif(FAKETIME is None, reason="The library faketime is not installed (Debian: libfaketime)")
 async def test_an_emergency_after_a_deletion_by_a_clock_that_was_ahead_is_escalated(server: Server, receiver: Receiver, clock: Clock) -> None:
     sender = new_sender("deleted")
     await clock.jump(server, 2 * DAY)
