@@ -100,6 +100,20 @@ def test_every_hazard_has_a_cause_a_control_and_a_test() -> None:
         assert all(_NODE.fullmatch(test) for test in tests), row[0]
 
 
+def test_every_threat_has_a_control_and_a_test() -> None:
+    """The STRIDE table: each row has a test, and each of the six letters has rows, numbered without a gap."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")]
+            for line in (ROOT / "docs" / "threat_model.md").read_text(encoding="utf-8").splitlines() if re.match(r"\| [STRIDE]\d\d ", line)]
+    for letter in "STRIDE":
+        numbers = [row[0] for row in rows if row[0].startswith(letter)]
+        assert numbers == [f"{letter}{number:02d}" for number in range(1, len(numbers) + 1)] and len(numbers) >= 3, letter
+    for row in rows:
+        assert len(row) == 4 and all(row), row[0]
+        tests = row[3].split("<br>")
+        assert all(_NODE.fullmatch(test) for test in tests), row[0]
+        assert [each for each in (_missing(*_NODE.fullmatch(test).group(1, 2, 3)) for test in tests) if each] == [], row[0]  # type: ignore[union-attr]
+
+
 def test_the_safety_file_names_every_rule_with_its_source() -> None:
     text = SAFETY.read_text(encoding="utf-8")
     rules = [rule for path in sorted(RULES.glob("*.yml")) for rule in yaml.safe_load(path.read_text(encoding="utf-8"))["rules"]]

@@ -88,6 +88,13 @@ def address_of(request: Any) -> str | None:
     return (request.remote_addr or request.ip) if request is not None else None
 
 
+def session_limit() -> Callable[[str | None], bool]:
+    """Whether an address may open one more session now."""
+    opened = RateLimiter(SESSIONS_PER_S, SESSIONS_AT_ONCE)
+    # As for messages: from loopback a proxy or the project's own tools speak for many.
+    return lambda address: address is None or is_loopback(address) or opened.allow(address)
+
+
 class WebChannel(GuardedChannel):
     """The web page's channel."""
 
@@ -113,12 +120,7 @@ class WebChannel(GuardedChannel):
             return desks[id(app)]
 
         push = Push(server, guard.hand_overs) if guard.hand_overs else None
-        opened = RateLimiter(SESSIONS_PER_S, SESSIONS_AT_ONCE)
-
-        def may_open(address: str | None) -> bool:
-            # As for messages: from loopback a proxy or the project's own tools speak for many.
-            return address is None or is_loopback(address) or opened.allow(address)
-
+        may_open = session_limit()
         add_events(server, desk_of, guard, may_open, push)
         if push:
             add_push(routes, push)

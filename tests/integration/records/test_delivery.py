@@ -3,17 +3,20 @@ from __future__ import annotations
 
 import asyncio
 import os
+import random
 import subprocess
 import sys
 import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
+from sqlalchemy import update
 
 from tests.integration.records.conftest import everything, free_port
 from tests.integration.records.receiver import SECRET, MailServer, Receiver
 from twitchwise.records import outbox, repository
 from twitchwise.records.delivery import STEPS, DeliverySettings, DeliveryWorker
+from twitchwise.records.models import DeliveryRow
 from twitchwise.records.recorder import Recorder
 from twitchwise.records.targets import EmailSettings, WebhookSettings
 from twitchwise.records.turns import Escalation
@@ -47,7 +50,7 @@ def raise_escalations(engine, keys, tmp_path, count: int = 1, level: str = "emer
 
 
 def webhook(receiver, **changes) -> DeliverySettings:
-    hook = WebhookSettings(receiver.url, SECRET, timeout_s=0.3 if receiver.mode == "slow" else 5.0)
+    hook = WebhookSettings(receiver.url, SECRET, timeout_s=0.3 if receiver.mode == "slow" else 30.0)
     return DeliverySettings(**{"webhook": hook, "poll_s": 0.05, "first_pause_s": 2.0, **changes})
 
 
@@ -112,10 +115,12 @@ async def test_an_hour_of_trouble_loses_and_doubles_nothing(engine, keys, tmp_pa
     assert 3 * 8 <= attempts <= 3 * 25      # growing pauses: neither given up nor hammering
     assert receiver.taken == {}
     assert outbox.queue_state(engine).pending == 3
+    await worker.close()
     receiver.mode = "ok"
     if mode == "down":
         await receiver.start()
     clock.ahead += timedelta(minutes=10)
+    worker = worker_for(engine, receiver, clock)
     await worker.run_once()
     await worker.close()
     assert receiver.taken == {f"{each}-webhook": 1 for each in ids}
@@ -274,28 +279,51 @@ url, hook, secret, step = sys.argv[1:]
 def die(at, claim):
     if at == step:
         os.kill(os.getpid(), 9)
-settings = DeliverySettings(webhook=WebhookSettings(hook, secret), lease_s=30.0 if step == "never" else 1.0, poll_s=0.05)
-worker = DeliveryWorker(make_engine(url), settings, on_step=die)
+worker = DeliveryWorker(make_engine(url), DeliverySettings(webhook=WebhookSettings(hook, secret)), on_step=die)
 asyncio.run(worker.run_once())
 asyncio.run(worker.close())
 """
 
 
+async def work(url: str, receiver: Receiver, step: str = "never") -> int:
+    """One round of a worker in a process of its own, which dies at `step`; its exit code."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", _WORKER, url, receiver.url, SECRET, step, env={**os.environ, "PYTHONPATH": os.getcwd()},
+        stderr=subprocess.DEVNULL)
+    return await asyncio.wait_for(process.wait(), 120)
+
+
+def let_leases_run_out(engine) -> None:
+    """As if the time that a dead worker holds its deliveries for had passed."""
+    with engine.begin() as connection:
+        connection.execute(update(DeliveryRow.__table__).values(leased_until=NOW - timedelta(days=1), next_at=NOW - timedelta(days=1)))
+
+
 @pytest.mark.parametrize("step", STEPS)
 async def test_a_worker_killed_at_any_step_loses_nothing(url, engine, keys, tmp_path, receiver, step):
     (escalation_id,) = raise_escalations(engine, keys, tmp_path)
-
-    async def work(step: str) -> int:
-        process = await asyncio.create_subprocess_exec(
-            sys.executable, "-c", _WORKER, url, receiver.url, SECRET, step, env={**os.environ, "PYTHONPATH": os.getcwd()},
-            stderr=subprocess.DEVNULL)
-        return await asyncio.wait_for(process.wait(), 60)
-
-    assert await work(step) == -9
-    await asyncio.sleep(1.1)      # the dead worker's lease runs out
-    assert await work("never") == 0
+    assert await work(url, receiver, step) == -9
+    let_leases_run_out(engine)
+    assert await work(url, receiver) == 0
     key = f"{escalation_id}-webhook"
     # Killed between the receiver's answer and our note of it, the same delivery is made again, under the same key.
     assert receiver.taken[key] == (2 if step == "sent" else 1)
     assert set(receiver.taken) == {key}
-    assert repository.escalation(engine, keys, escalation_id).delivery_state == "delivered"
+
+
+@pytest.mark.faults
+@pytest.mark.timeout(1800)
+async def test_fifty_kills_lose_nothing(url, engine, keys, tmp_path, receiver):
+    """Workers that die one after the other, at every step, while new escalations come in."""
+    ids, chance = [], random.Random(50)
+    recorder = Recorder(engine, keys, spool=tmp_path / "spool")
+    for number in range(50):
+        ids.append(recorder.record_turn(f"someone {number}", "m", [], None, Escalation("emergency"), datetime.now(timezone.utc)).escalation_id)
+        assert await work(url, receiver, chance.choice(STEPS)) == -9
+        let_leases_run_out(engine)
+    recorder.close()
+    assert await work(url, receiver) == 0
+    assert set(receiver.taken) == {f"{each}-webhook" for each in ids}
+    assert {row["state"] for row in everything(engine)["deliveries"]} == {"delivered"}
+    assert {row["delivery_state"] for row in everything(engine)["escalations"]} == {"delivered"}
+    print(f"50 kills, 50 escalations, {sum(receiver.taken.values())} arrivals under {len(receiver.taken)} keys")

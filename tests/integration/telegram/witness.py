@@ -67,7 +67,7 @@ class Witness:
 
     def call(self, path: str, body: dict[str, Any]) -> Any:
         request = urllib.request.Request(self.url + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
-        with urllib.request.urlopen(request, timeout=10) as answer:
+        with urllib.request.urlopen(request, timeout=60) as answer:
             return json.loads(answer.read()).get("result")
 
     def _person(self, chat: int) -> dict[str, Any]:
@@ -87,7 +87,7 @@ class Witness:
         person = self._person(chat)
         self.call("/sendCallback", {"botToken": TOKEN, "date": int(time.time()), "from": person["from"], "message": person, "data": data})
 
-    def replies(self, count: int, chat: int = 1, timeout: float = 15.0) -> list[dict[str, Any]]:
+    def replies(self, count: int, chat: int = 1, timeout: float = 60.0) -> list[dict[str, Any]]:
         """The next `count` messages of the bot."""
         found: list[dict[str, Any]] = []
         end = time.monotonic() + timeout
@@ -106,7 +106,7 @@ def witness() -> Iterator[Witness]:
     process = subprocess.Popen([node()[0], "server.js", str(port), SECRET], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     try:
         made = Witness(port)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while True:
             try:
                 made.call(f"/bot{TOKEN}/getMe", {})
