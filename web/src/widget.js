@@ -271,6 +271,7 @@ export class Widget extends HTMLElement {
     if (this.awayKey === key) return;
     this.awayKey = key;
     this.away.hidden = !off;
+    this.toggleAttribute("data-away", off); // the banner says the numbers: on a small screen the notice makes room
     // The banner takes room: what was said last stays in sight.
     this.view.toNewest();
     if (!off) return this.away.replaceChildren();
