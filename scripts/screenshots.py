@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Takes the pictures of docs/images from a really running server: python scripts/screenshots.py http://127.0.0.1:5005
 
-Needs Chromium and the development environment. Without an address it starts a server of its own.
+Needs Chromium and the development environment. Without an address it starts a server of its own, and takes those of a hand-over too;
+with --hand-over only those.
 """
 from __future__ import annotations
 
@@ -99,21 +100,59 @@ def take(browser: Any, url: str) -> None:
     camera.shoot("widget")
 
 
+def take_hand_over(browser: Any, url: str, staff_page: str) -> None:
+    """The chat in one browser, the staff page in another."""
+    from tests.support.staff import PASSWORD
+
+    wide = {"viewport": {"width": 1120, "height": 760}}
+    camera = Camera(browser, url, **wide)
+    camera.say("my calf has been twitching for three weeks and my grip is getting weaker")
+    camera.page.get_by_role("button", name="Menu").click()
+    camera.page.get_by_role("menuitem", name="Talk to a person").click()
+    camera.wait()
+    nurse = browser.new_context(locale="en-GB", **wide).new_page()
+    nurse.goto(staff_page)
+    nurse.get_by_label("Name").fill("nina")
+    nurse.get_by_label("Password").fill(PASSWORD)
+    nurse.get_by_role("button", name="Sign in").click()
+    nurse.get_by_role("row").filter(has_text="waits for somebody").last.wait_for()
+    nurse.screenshot(path=str(IMAGES / "hand-over-list.png"))
+    nurse.get_by_role("row").filter(has_text="waits for somebody").last.get_by_role("link").click()
+    nurse.get_by_role("button", name="Take over").click()
+    camera.page.get_by_text("You are now talking to Nina, nurse").wait_for()
+    nurse.get_by_label("Your answer").fill("Hello, I am Nina. Which hand is it, and what do you drop?")
+    nurse.get_by_role("button", name="Send").click()
+    camera.page.locator(".deep-chat-outer-container-role-staff").wait_for()
+    camera.say("the right one, mostly cups and my keys")
+    nurse.locator("#messages li.person", has_text="cups").wait_for()
+    nurse.locator("#messages .seen", has_text="arrived").last.wait_for()
+    nurse.get_by_label("Your answer").fill("Thank you. Please book")
+    nurse.evaluate("scrollTo(0, 0)")
+    nurse.screenshot(path=str(IMAGES / "hand-over-staff.png"))
+    camera.shoot("hand-over-person")
+    print("docs/images/hand-over-list.png, hand-over-staff.png")
+
+
 def main() -> int:
     """Take the pictures of the server named, or of one of our own."""
     from playwright.sync_api import sync_playwright
 
     from tests.running import start_server
+    from tests.support.staff import add_account, staff_settings, staff_url
     from tests.web.conftest import chromium
 
     IMAGES.mkdir(parents=True, exist_ok=True)
     own = None
-    if len(sys.argv) < 2:
-        own = start_server(Path(tempfile.mkdtemp(prefix="twitchwise-")))
+    if len(sys.argv) < 2 or sys.argv[1] == "--hand-over":
+        own = start_server(Path(tempfile.mkdtemp(prefix="twitchwise-")), **staff_settings())
+        add_account(f"sqlite:///{own.database}", "nina", role="admin", shown_as="Nina, nurse")
     try:
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
-            take(browser, own.url if own else sys.argv[1].rstrip("/"))
+            if own:
+                take_hand_over(browser, own.url, staff_url(own))
+            if "--hand-over" not in sys.argv:
+                take(browser, own.url if own else sys.argv[1].rstrip("/"))
             browser.close()
     finally:
         if own:

@@ -79,7 +79,7 @@ def test_a_hand_over_in_two_browsers(chat: Make, bundle: Path, staff_server: Ser
     nurse.get_by_role("button", name="Send").click()
     bubble = page.said("Hello, **since** when exactly?", timeout=PATIENCE_MS)
     assert "Nina, nurse" in bubble.inner_text() and bubble.locator("img, strong").count() == 0, "words, never markup"
-    assert page.page.locator(".staff-message-text").count() == 1
+    assert page.page.locator(".deep-chat-outer-container-role-staff").count() == 1
     replies = page.page.locator(".ai-message-text").count()
     page.type("since about nine in the morning")
     page.served(PATIENCE_S)
