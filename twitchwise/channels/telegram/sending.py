@@ -12,14 +12,17 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from twitchwise.channels.telegram.api import ApiError, BotApi, Gone, Rejected, TooMany, Unauthorized
-from twitchwise.channels.telegram.replies import BODY_MAP, ApiCall
+from twitchwise.channels.telegram.replies import BODY_MAP, ApiCall, text_calls
 from twitchwise.channels.telegram.settings import TelegramSettings
 from twitchwise.channels.telegram.store import Call, Store
+from twitchwise.channels.telegram.texts import say
 
 logger = logging.getLogger(__name__)
 PICTURE = Path(__file__).with_name("body_map.png")
 #: Telegram takes about 30 messages a second from one bot.
 MOST_PER_S = 25.0
+#: How often a file is tried before words go instead.
+FILE_TRIES = 2
 
 
 class File(Protocol):
@@ -89,6 +92,13 @@ class Sender:
             return None
         except ApiError as error:
             if best_effort:
+                await asyncio.to_thread(store.sent, record, call)
+                return None
+            if content.get("document") and call.attempts + 1 >= FILE_TRIES:
+                # A file that cannot be sent must not hold up words, least of all those of an emergency.
+                logger.warning("A file could not be sent (%s); words go instead", error)
+                chat_id = content["params"]["chat_id"]
+                await asyncio.to_thread(store.add_calls, record, text_calls(chat_id, say("file_not_sent")))
                 await asyncio.to_thread(store.sent, record, call)
                 return None
             wait = self._pause(call.attempts) if not isinstance(error, Unauthorized) else self.settings.backoff_most_s

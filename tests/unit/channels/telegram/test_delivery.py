@@ -63,6 +63,20 @@ async def test_refused_formatting_goes_as_plain_words_and_refused_words_do_not_b
     await telegram.until(lambda: len(telegram.sent) == 2)
 
 
+async def test_a_file_that_cannot_be_sent_holds_up_no_words(telegram: FakeTelegram, bot: Start) -> None:
+    async def act(text: str, deliver: Any) -> None:
+        card = {"custom": {"type": "data_export", "data": {}}} if text == "export" else {"text": f"echo: {text}"}
+        await deliver(card)
+
+    await bot(EchoAssistant(act))
+    telegram.fail("sendDocument", *[(500, "Internal Server Error")] * 50)
+    await telegram.queue(telegram.message("export"), telegram.message("I can't breathe"))
+    await telegram.until(lambda: len(telegram.sent) == 2)
+    assert telegram.texts()[0] == "echo: I can't breathe" or "could not send the file" in telegram.texts()[0]
+    assert {"echo: I can't breathe"} <= set(telegram.texts()) and any("could not send the file" in text for text in telegram.texts())
+    assert telegram.count("sendDocument") == 2
+
+
 async def test_telegram_down_for_long_loses_nothing(telegram: FakeTelegram, bot: Start) -> None:
     """Ten minutes at the tests' pace: many rounds of the longest pause."""
     connector = await bot()
