@@ -30,6 +30,7 @@ class Bench:
     model: Path | None = None              # stock Rasa's, when it is trained
     action_port: int = 0
     servers: dict[str, Server] = field(default_factory=dict)
+    warm: list[Server] = field(default_factory=list)
 
     @property
     def project(self) -> Path:

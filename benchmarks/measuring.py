@@ -51,8 +51,10 @@ def warm(bench: Bench, server: Server) -> None:
 def warm_both(bench: Bench) -> None:
     """Both servers, once."""
     for name in NAMES:
-        if not bench.results.get("_warm", {}).get(name) or name not in bench.servers:
-            warm(bench, bench.server(name))
+        server = bench.server(name)
+        if server not in bench.warm:
+            warm(bench, server)
+            bench.warm.append(server)
 
 
 def parse_ms(server: Server, texts: Sequence[str], limit_s: float) -> list[float]:

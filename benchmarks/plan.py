@@ -18,7 +18,7 @@ class Plan:
     stock_every: int = 1                    # one training phrase in so many
     stock_train_limit_s: float = 1500.0
     rounds: int = 3                         # how often both are measured in turn
-    warm_up_s: float = 8.0
+    warm_up_s: float = 12.0                 # Twitchwise compiles its phrases in the first seconds after its start
     one_client_s: float = 20.0
     many_clients_s: float = 20.0
     clients: int = 16

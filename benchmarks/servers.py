@@ -98,8 +98,8 @@ def twitchwise(folder: Path, wanted: Wanted | None = None, processes: int = 1, n
             port = free_port()
             env = {**common, "PORT": str(port), "TWITCHWISE_VAR_DIR": str(folder / f"var-{number}"),
                    "TWITCHWISE_ACTIONS_PORT": str(free_port())}
-            server.running.append(start(name, [PYTHON, "-m", "twitchwise", "serve"], cwd=ROOT, env=env, log=folder / f"server-{number}.log", ready=answers(port),
-                                        limit_s=START_LIMIT_S))
+            server.running.append(start(name, [PYTHON, "-m", "twitchwise", "serve"], cwd=ROOT, env=env,
+                                        log=folder / f"server-{number}.log", ready=answers(port), limit_s=START_LIMIT_S))
             server.ports.append(port)
     except BaseException:
         server.stop()

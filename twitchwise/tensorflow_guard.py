@@ -26,8 +26,8 @@ CHANNEL_PACKAGES = {
     "facebook": ("fbmessenger",), "slack": ("slack_sdk",), "telegram": ("aiogram",), "twilio": ("twilio",), "twilio_voice": ("twilio",),
     "webexteams": ("webexteamssdk",), "hangouts": ("cachecontrol", "google.oauth2", "google.auth"),
 }
-#: Only `rasa test` draws, only `rasa shell` and the like ask at a terminal.
-NEVER_SERVED = ("matplotlib", "questionary", "prompt_toolkit")
+#: Only `rasa test` draws, `rasa shell` and the like ask at a terminal, spaCy's commands and its trained models are not used.
+NEVER_SERVED = ("matplotlib", "questionary", "prompt_toolkit", "spacy.cli", "h5py")
 #: Of Rasa's own tracker stores and its models on S3; with stores of ours nobody calls them.
 STORE_PACKAGES = ("pymongo", "boto3", "botocore")
 #: Rasa's own components learn with it, these do not.
