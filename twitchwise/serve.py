@@ -172,6 +172,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
     async with contextlib.AsyncExitStack() as stack:
         endpoint = await stack.enter_async_context(actions_for(settings))
         agent = await load_agent(settings, model, endpoint)     # first: a damaged model has the only word
+        await _bring_back(agent, settings)
         await stack.enter_async_context(background_for(settings))
         staff_page = await stack.enter_async_context(staff_page_for(settings))
         app = make_app(settings, agent)
@@ -192,7 +193,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
                 print(f"Staff page: {staff_page}", flush=True)
             await stop.wait()
         finally:
-            await _shut_down(server, agent)
+            await _shut_down(server, agent, settings)
 
 
 async def _first_message_is_answered(settings: Settings) -> bool:
@@ -203,6 +204,15 @@ async def _first_message_is_answered(settings: Settings) -> bool:
         if await is_ready(settings):
             return True
     return False
+
+
+async def _bring_back(agent: Any, settings: Settings) -> None:
+    """What an earlier server could not write of its conversations."""
+    from twitchwise.records.tracker_leftovers import bring_back, own_store
+
+    store = own_store(agent.tracker_store)
+    if store is not None and bring_back(store.unwritten, store.secrets, settings.var_dir / "spool"):
+        await store.write_all()     # while the database is away this gives up soon, and it is tried again in the background
 
 
 def _settle() -> None:
@@ -220,9 +230,10 @@ async def _say_ready(settings: Settings) -> None:
     print(f"Twitchwise answers. Chat page: {settings.url}{PAGE}   (Ctrl-C ends it)", flush=True)
 
 
-async def _shut_down(server: Any, agent: Any) -> None:
-    """Take no new requests, let running turns end, release what is held."""
+async def _shut_down(server: Any, agent: Any, settings: Settings) -> None:
+    """Take no new requests, let running turns end, write what waits, release what is held."""
     from twitchwise.channels.base import shared_guard
+    from twitchwise.records.tracker_leftovers import own_store, put_away
 
     await server.before_stop()
     server.close()
@@ -230,7 +241,10 @@ async def _shut_down(server: Any, agent: Any) -> None:
     for connection in list(server.connections):
         connection.close_if_idle()
     await server.after_stop()
-    broker = getattr(agent.tracker_store, "event_broker", None)
+    store = own_store(agent.tracker_store)
+    if store is not None:
+        await put_away(store, settings.var_dir / "spool")
+    broker = getattr(store or agent.tracker_store, "event_broker", None)
     if broker:
         await broker.close()
 

@@ -108,6 +108,13 @@ class Unwritten:
         with self._lock:
             self._count -= len(self._batches.pop(conversation, []))
 
+    def taken(self, conversation: str) -> list[Batch]:
+        """Everything of a conversation, which waits here no longer."""
+        with self._lock:
+            batches = self._batches.pop(conversation, [])
+            self._count -= len(batches)
+            return batches
+
     def conversations(self) -> list[str]:
         """The conversations that wait."""
         with self._lock:

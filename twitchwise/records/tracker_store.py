@@ -196,12 +196,16 @@ class TwitchwiseTrackerStore(TrackerStore):
             except Exception as error:
                 logger.warning("The database is still away (%s)", type(error).__name__)
                 continue
-            self._away = False
-            with contextlib.suppress(_Away):
-                for conversation in self.unwritten.conversations():
-                    await self._write_unwritten(conversation)
-            if not self._away:
+            if await self.write_all() or not self._away:
                 return
+
+    async def write_all(self) -> bool:
+        """Try to write everything that waits in memory, whether the database seemed away or not. True when nothing waits any more."""
+        self._away = False
+        with contextlib.suppress(_Away):
+            for conversation in self.unwritten.conversations():
+                await self._write_unwritten(conversation)
+        return not len(self.unwritten)
 
     def _reach(self) -> None:
         self._prepare(quiet=False)
