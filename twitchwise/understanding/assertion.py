@@ -141,6 +141,9 @@ class Judge:
         knowledge = self.cues.scope("knowledge", mention.first, mention.last)
         if knowledge and not self._own_statement(mention, knowledge):
             return Verdict(HYPOTHETICAL, self._text(knowledge), "knowledge")
+        told = self._told_inside(mention)
+        if told:
+            return Verdict(HYPOTHETICAL, self._text(told), "knowledge")
         if mention.code == "twitching":  # what brings people here: only a general question makes it no report
             return Verdict(HYPOTHETICAL, "?", "question") if self._bare_question(mention) else None
         fear = self.cues.scope("fear", mention.first, mention.last)
@@ -156,6 +159,12 @@ class Judge:
         if mention.code not in EMERGENCIES and any(words in before for words in ("will end up", "would end up", "going to end up", "might end up")):
             return Verdict(HYPOTHETICAL, "end up", "future")
         return None
+
+    def _told_inside(self, mention: Mention) -> Cue | None:
+        """'reading about people who started slurring' as one phrase: its own words say that it is read."""
+        if {"i", "my", "me", "mine", "he", "she", "his", "her"} & set(self.words.texts[mention.first : mention.last]):
+            return None
+        return next((cue for cue in self.cues.of("knowledge") if mention.first <= cue.first and cue.last < mention.last), None)
 
     def _feared(self, mention: Mention, fear: Cue) -> bool:
         between = self.words.texts[fear.last : mention.first]

@@ -20,6 +20,14 @@ MOST_CHARACTERS = 4000
 _SENTENCE_END = {".", "!", "?", ";", "\n", "...", "?!", "!?"}
 
 
+#: 'now its in my arm', 'its been a week': the apostrophe is left out more often than 'its own' is written before these.
+_AFTER_IT_IS = frozenset(
+    ["in", "on", "at", "the", "my", "a", "an", "now", "gone", "got", "been", "just", "not", "also", "all", "only", "still", "so", "like", "both", "getting",
+     "going", "moved", "moving", "spread", "spreading", "twitching", "jumping", "started", "stopped", "always", "really", "very", "too", "been", "never",
+     "usually", "mostly", "probably", "driving", "keeping", "making", "happening", "back", "here", "there", "worse", "better", "me", "since", "about", "over"]
+)
+
+
 @dataclass(frozen=True)
 class Normaliser:
     """Turns tokens into the words that the lexicon is written in. `forms` maps a typed form to its words."""
@@ -44,6 +52,8 @@ class Normaliser:
             form = self._form(typed[start:end], token.norm_, previous)
             if not form:
                 continue
+            if form == "its" and token.i + 1 < len(doc) and doc[token.i + 1].text in _AFTER_IT_IS:
+                form = "it 's"
             if form == "-" and not token.whitespace_ and token.i and not doc[token.i - 1].whitespace_:
                 continue  # 'pins-and-needles' reads like 'pins and needles'
             parts.append((form, start, end))
