@@ -111,6 +111,10 @@ class HandOvers:
         role = "staff" if message.sender == hand_over.STAFF else "notice"
         return {"id": f"{role}.{message.id}", "role": role, "text": message.text, "name": name, "at": message.created_at.timestamp()}
 
+    async def state(self, conversation: str) -> dict[str, Any]:
+        """Who answers in a conversation now, for the page."""
+        return await self.shown_state(await self._ask(lambda: hand_over.open_hand_over(self.engine, self.keys, conversation), None))
+
     async def shown_state(self, over: HandOverView | None) -> dict[str, Any]:
         """Who answers now, for the page: none (the assistant), waiting or taken, and the name of the person."""
         if over is None:

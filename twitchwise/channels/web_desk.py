@@ -270,6 +270,8 @@ class Desk:
             stored = {item["id"] for item in items_of(tracker.events)} if tracker else set()
             self.extras.drop(conversation, stored)
             await emit("state", _state_of(tracker, self.extras.merged(conversation, items_of(tracker.events) if tracker else [])))
+            if self.guard.hand_overs:
+                await emit("hand_over", await self.guard.hand_overs.state(conversation))
 
     async def _is_stored(self, conversation: str, ours: str) -> bool:
         try:

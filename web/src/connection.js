@@ -85,9 +85,14 @@ export class Connection {
     return answer.json();
   }
 
-  /** Without a socket nobody can tell the page that a person wrote: ask now and then, while `wanted()` says so. */
-  follow(wanted) {
-    setInterval(() => this.http && this.ready && !this.inFlight.size && !document.hidden && wanted() && this.refresh(), POLL_MS);
+  /** Without a socket nobody can tell the page that a person wrote: ask, every so many rounds as `every()` says (0: never). */
+  follow(every) {
+    let round = 0;
+    setInterval(() => {
+      round += 1;
+      const often = every();
+      if (often && round % often === 0 && this.http && this.ready && !this.inFlight.size && !document.hidden) this.refresh();
+    }, POLL_MS);
   }
 
   /** Send a message: now, or when the line is back. */

@@ -34,7 +34,8 @@ export class Widget extends HTMLElement {
       ack: (message, ack) => this.acknowledged(message, ack),
       sending: () => this.showWaiting(),
     });
-    this.line.follow(() => ["waiting", "taken"].includes(this.person?.state));
+    // Somebody may take over unasked; without a staff there is nobody to ask for.
+    this.line.follow(() => (!this.person ? 0 : this.person.state === "none" ? 5 : 1));
     this.store.watch("token", () => this.store.get("token") || location.reload());
     if (config.mode === "page" || this.store.get("open")) this.open(false);
   }
