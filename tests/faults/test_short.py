@@ -22,7 +22,8 @@ PEOPLE = 8
 MOST_S = 180.0
 
 
-async def talk_through(running: Running, receiver: Receiver, fault: Callable[[Traffic], object], name: str) -> Traffic:
+async def talk_through(running: Running, receiver: Receiver, fault: Callable[[Traffic], object], name: str,
+                       gaps: Callable[[], bool] = lambda: False) -> Traffic:
     """Traffic before, during and after a fault (which runs in a thread and ends when the fault is over); then everything is checked."""
     traffic = Traffic(running.cluster.url, PEOPLE, emergencies_every=2, name=name)
     talking = asyncio.create_task(traffic.talk())
@@ -34,7 +35,7 @@ async def talk_through(running: Running, receiver: Receiver, fault: Callable[[Tr
     finally:
         traffic.stop()
         await talking
-    await all_is_well(running, traffic, receiver)
+    await all_is_well(running, traffic, receiver, gaps=gaps())
     return traffic
 
 
@@ -64,13 +65,19 @@ async def test_redis_restarts_under_load(running: Running, receiver: Receiver) -
 
 
 async def test_one_of_two_servers_is_killed_under_load(running: Running, receiver: Receiver) -> None:
+    def in_memory() -> int:
+        return running.cluster.servers[0].log.read_text(errors="replace").count("conversations go on in memory")
+
+    before = in_memory()
+
     def fault(traffic: Traffic) -> None:
         server = running.cluster.servers[0]
         starts = server.starts
         server.kill()
         _wait(lambda: server.starts > starts and server.is_ready())
 
-    await talk_through(running, receiver, fault, "killed")
+    # On a machine so slow that the database did not answer in time, the killed server held events in memory only; docs/operations.md says so.
+    await talk_through(running, receiver, fault, "killed", gaps=lambda: in_memory() > before)
 
 
 def _wait(condition: Callable[[], bool]) -> None:

@@ -150,9 +150,9 @@ class Traffic:
 
     # -- what became of it
 
-    async def out_of_order(self, cluster: Cluster, token: str, server: int = 0) -> list[str]:
+    async def out_of_order(self, cluster: Cluster, token: str, server: int = 0, *, gaps: bool = False) -> list[str]:
         """Of each conversation that, as this server tells it, does not hold its messages in order and each once: the sender, how many were
-        said, and the numbers that stand there from the first wrong one on."""
+        said, and the numbers that stand there from the first wrong one on. `gaps`: messages may be missing."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session:
             wrong = []
             for person in self.people:
@@ -162,7 +162,7 @@ class Traffic:
                 told = [event["message_id"] for event in events if event["event"] == "user"]
                 number_of = {stable_id("rest", person.sender, said.message_id): said.number for said in person.said}
                 numbers = [number_of.get(each, -1) for each in told]
-                if numbers != list(range(len(person.said))):
+                if numbers != (sorted(set(numbers)) if gaps else list(range(len(person.said)))):
                     good = next((at for at, number in enumerate(numbers) if at != number), len(numbers))
                     wrong.append(f"{person.sender}: {len(person.said)} said, from {good} on {numbers[good:good + 12]}")
             return wrong
