@@ -76,10 +76,11 @@ def _head(results: Results) -> str:
         lines.append(f"**Only indications:** measured in the quick form, with few messages: {', '.join(quick)}.")
     if results.get("failed"):
         lines.append("**Not measured, because the part failed:** " + "; ".join(f"{part} ({why})" for part, why in sorted(results["failed"].items())) + ".")
-    silent = sum(int(get(results, f"{part}.{name}.{key}") or 0) for part in ("turns", "throughput", "throughput_long")
-                 for name in ("stock", "twitchwise") for key in ("failed", "silent"))
-    lines.append("Every message of every comparison got an answer in words." if not silent else
-                 f"**{silent} messages got no answer**, see `failed` and `silent` in last.json.")
+    for name, title in (("stock", "stock Rasa"), ("twitchwise", "Twitchwise")):
+        silent = sum(int(get(results, f"{part}.{name}.{key}") or 0) for part in ("turns", "throughput", "throughput_long")
+                     for key in ("failed", "silent"))
+        if silent:
+            lines.append(f"**{silent} messages to {title} got no answer** (`failed` and `silent` in last.json).")
     return "\n\n".join(lines)
 
 

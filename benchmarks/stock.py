@@ -61,7 +61,7 @@ def domain(ours: dict[str, Any]) -> dict[str, Any]:
     return {
         "version": ours["version"],
         "session_config": ours["session_config"],
-        "intents": ours["intents"],
+        "intents": [*ours["intents"], "nlu_fallback"],
         # Nothing marks entities in our training phrases (the understanding does): stock Rasa would look for none either way.
         "slots": ours["slots"],
         "responses": ours["responses"],
@@ -70,8 +70,10 @@ def domain(ours: dict[str, Any]) -> dict[str, Any]:
 
 
 def rules(ours: dict[str, Any]) -> dict[str, Any]:
-    """Our rules without those of the form."""
-    return {"version": ours["version"], "rules": [rule for rule in ours["rules"] if FORM not in yaml.safe_dump(rule)]}
+    """Our rules without those of the form, and one for messages that its FallbackClassifier gives up: they get the action too."""
+    kept = [rule for rule in ours["rules"] if FORM not in yaml.safe_dump(rule)]
+    return {"version": ours["version"], "rules": [
+        *kept, {"rule": "a message that is not understood", "steps": [{"intent": "nlu_fallback"}, {"action": ACTION}]}]}
 
 
 def stories(recorded: tuple[Recorded, ...]) -> dict[str, Any]:

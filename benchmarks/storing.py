@@ -11,6 +11,7 @@ from benchmarks import fill
 from benchmarks.bench import Bench
 from benchmarks.databases import Missing, postgres, redis
 from benchmarks.drive import Driven, drive
+from benchmarks.measuring import warm
 from benchmarks.numbers import summary
 from benchmarks.servers import Server, Wanted, twitchwise
 
@@ -57,7 +58,7 @@ def _growth_stored(bench: Bench, kind: str, stack: ExitStack) -> None:
     # What is copied: two messages each. 100,000 whole checks would be gigabytes, and rows are rows.
     drive(full.ports, [texts[:TEMPLATE_TURNS] for texts in bench.texts], clients=1, limit_s=20.0, most=TEMPLATE_TURNS * TEMPLATES)
     for server in servers:
-        drive(server.ports, bench.texts, clients=2, limit_s=plan.warm_up_s, most=plan.most)
+        warm(bench, server)
     steps: dict[str, Any] = {}
     with _filler(full_url) as (engine, copied):
         done = 0
@@ -127,7 +128,7 @@ def _processes(bench: Bench, stack: ExitStack) -> None:
     bench.say("starting two processes on PostgreSQL and Redis")
     server = twitchwise(bench.folder / "processes", Wanted(database_url=database, redis_url=locks), processes=2, name="two processes")
     stack.callback(server.stop)
-    drive(server.ports, bench.texts, clients=4, limit_s=bench.plan.warm_up_s, most=bench.plan.most)
+    warm(bench, server)
     found: dict[str, list[dict[str, float]]] = {"one": [], "two": []}
     for number in range(bench.plan.processes_rounds):
         kinds = (("one", server.ports[:1]), ("two", server.ports))

@@ -61,7 +61,7 @@ def test_nothing_measured_is_said_to_be_nothing() -> None:
 def test_the_page_says_when_figures_are_only_indications_and_what_failed() -> None:
     told = page({**GOOD, "measured": {"start": {"quick": True}}, "failed": {"floor": "DidNotAnswer: x"},
                  "turns": {"stock": {"failed": 1, "silent": 2}}}, ["performance_compared.png"], "## What was tried\n\nNotes.")
-    assert "Only indications" in told and "floor (DidNotAnswer: x)" in told and "3 messages got no answer" in told
+    assert "Only indications" in told and "floor (DidNotAnswer: x)" in told and "3 messages to stock Rasa got no answer" in told
     assert "![Compared](images/performance_compared.png)" in told and told.endswith("Notes.\n")
 
 
