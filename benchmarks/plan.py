@@ -45,8 +45,8 @@ class Plan:
 
 FULL = Plan()
 QUICK = replace(
-    FULL, quick=True, starts=1, stock_starts=1, stock_epochs=1, stock_every=10, stock_train_limit_s=600.0, rounds=1, warm_up_s=3.0, settle_s=60.0, one_client_s=8.0,
-    many_clients_s=8.0, first_messages=12, parses=30, long_people=1, long_limit_s=40.0, stock_long_limit_s=45.0,
-    long_many_turns=12, long_many_limit_s=30.0, stored=(0, 10_000), stored_rounds=2, stored_s=4.0, processes_rounds=1, processes_s=6.0,
-    floor_s=3.0, profile_s=8.0,
+    FULL, quick=True, starts=1, stock_starts=1, stock_epochs=1, stock_every=10, stock_train_limit_s=600.0, rounds=1, warm_up_s=3.0,
+    settle_s=60.0, one_client_s=8.0, many_clients_s=8.0, first_messages=12, parses=30, long_people=1, long_limit_s=40.0,
+    stock_long_limit_s=45.0, long_many_turns=12, long_many_limit_s=30.0, stored=(0, 10_000), stored_rounds=2, stored_s=4.0,
+    processes_rounds=1, processes_s=6.0, floor_s=3.0, profile_s=8.0,
 )
