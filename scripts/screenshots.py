@@ -119,7 +119,7 @@ def take_hand_over(browser: Any, url: str, staff_page: str) -> None:
     nurse.screenshot(path=str(IMAGES / "hand-over-list.png"))
     nurse.get_by_role("row").filter(has_text="waits for somebody").last.get_by_role("link").click()
     nurse.get_by_role("button", name="Take over").click()
-    camera.page.get_by_text("You are now talking to Nina, nurse").wait_for()
+    camera.page.get_by_text("You are now talking to Nina, nurse").last.wait_for()
     nurse.get_by_label("Your answer").fill("Hello, I am Nina. Which hand is it, and what do you drop?")
     nurse.get_by_role("button", name="Send").click()
     camera.page.locator(".deep-chat-outer-container-role-staff").wait_for()
