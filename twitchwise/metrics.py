@@ -33,6 +33,7 @@ RESULTS = ("delivered", "failed", "given_up")
 _SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.35, 0.5, 0.75, 1.0, 1.5, 2.5, 5.0, 8.0, 10.0)
 _DIR_VARIABLE = "PROMETHEUS_MULTIPROC_DIR"
 _MEMORY_DISK = Path("/dev/shm")
+_FOLDER = "twitchwise-metrics-"
 
 #: Set while one of the server's own probes is served: it is nobody's message.
 _uncounted: ContextVar[bool] = ContextVar("twitchwise_uncounted", default=False)
@@ -216,7 +217,8 @@ def several_processes(wanted: bool) -> Iterator[None]:
         yield
         return
     parent = _MEMORY_DISK if os.access(_MEMORY_DISK, os.W_OK) else None
-    folder = tempfile.mkdtemp(prefix="twitchwise-metrics-", dir=parent)
+    _tidy(Path(parent or tempfile.gettempdir()))
+    folder = tempfile.mkdtemp(prefix=f"{_FOLDER}{os.getpid()}-", dir=parent)
     os.environ[_DIR_VARIABLE] = folder
     try:
         yield
@@ -232,6 +234,14 @@ def process_ended(pid: int) -> None:
         from prometheus_client.multiprocess import mark_process_dead
 
         mark_process_dead(pid)
+
+
+def _tidy(parent: Path) -> None:
+    """Remove what servers left that were killed."""
+    for folder in parent.glob(f"{_FOLDER}*-*"):
+        pid = folder.name[len(_FOLDER):].split("-")[0]
+        if pid.isdecimal() and not Path("/proc", pid).exists() and Path("/proc", str(os.getpid())).exists():
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def exposition(*collectors: Any) -> tuple[bytes, str]:

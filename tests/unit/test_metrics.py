@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -121,3 +122,11 @@ def test_several_processes_are_counted_together() -> None:
     assert 'twitchwise_messages_total{channel="web",outcome="answered"} 2.0' in found["body"]
     assert 'twitchwise_red_flags_total{flag="chest_pain"} 0.0' in found["body"]
     assert found["left"] is False
+
+
+def test_folders_of_servers_that_were_killed_are_removed(tmp_path: Path) -> None:
+    mine, gone, other = (tmp_path / f"twitchwise-metrics-{name}" for name in (f"{os.getpid()}-a", "99999999-b", "x"))
+    for folder in (mine, gone, other):
+        folder.mkdir()
+    metrics._tidy(tmp_path)
+    assert mine.exists() and other.exists() and not gone.exists()
