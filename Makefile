@@ -41,8 +41,7 @@ lint: environment  ## check style and types
 evaluate: setup  ## score the assistant on the project's own held-out cases
 	@$(VENV)/python -m twitchwise evaluate $(ARGS)
 
-benchmark: setup  ## compare with stock Rasa (long)
-	@test -d benchmarks || { echo "There is no benchmarks/ folder yet."; exit 1; }
+benchmark: setup  ## compare with stock Rasa and write docs/performance.md (an hour; ARGS=--quick: some fifteen minutes)
 	@$(VENV)/python -m benchmarks $(ARGS)
 
 clean:  ## remove what was built (not the database in var/)
