@@ -43,6 +43,10 @@ EMERGENCIES = frozenset(
 )
 _HAPPENING = frozenset(["just", "now", "today", "tonight", "suddenly", "minutes", "minute", "hour", "hours", "yesterday", "morning"])
 
+_SUDDEN = (
+    "sudden", "all at once", "from one moment", "from one second", "from one minute", "out of nowhere", "out of the blue", "minutes", "minute", "hour",
+    "this morning", "in an instant",
+)
 _LONG_OVER = frozenset(["died", "death", "passed", "ago", "years", "once", "used", "killed", "hanged", "funeral", "hx", "history"])
 _BEFORE_ONES_EYES = frozenset(
     ["fell", "fallen", "floor", "blue", "grey", "collapsed", "slumped", "limp", "floppy", "unresponsive", "frothing", "foaming", "dropped", "slid", "blank"]
@@ -107,7 +111,8 @@ class Judge:
         """The assertion of one mention."""
         background = self.people.is_background(mention)
         if mention.entry.given and not background:
-            return Verdict(PRESENT, rule="given")
+            never = self._denied(mention, most=2)  # 'I've never wet myself'
+            return never or Verdict(PRESENT, rule="given")
         simile = self._simile(mention)
         if simile:
             return simile
@@ -260,7 +265,7 @@ class Judge:
         recent = self._days_ago(mention)
         if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not self._long_past_words(mention):
             return None
-        if mention.code in TIMED and recent is not None and recent <= LASTING_DAYS and self._sudden(mention):
+        if mention.code in TIMED and (recent is None or recent <= LASTING_DAYS) and self._sudden(mention) and not self._long_past_words(mention):
             return None
         cue = self.cues.scope("historical", mention.first, mention.last)
         if cue and cue.entry.direction == "forward" and self.clauses.clause[cue.first] != self.clauses.clause[mention.first]:
@@ -322,10 +327,10 @@ class Judge:
 
     def _sudden(self, mention: Mention) -> bool:
         first, last = self.clauses.bounds(mention.first)
-        text = " ".join(self.words.texts[max(0, first - 12) : last])
+        text = " ".join(self.words.texts[max(0, first - 12) : last + 6])
         return any(
             word in text
-            for word in ("sudden", "all at once", "out of nowhere", "out of the blue", "minutes", "minute", "hour", "this morning", "in an instant")
+            for word in _SUDDEN
         )
 
     def _long_past_words(self, mention: Mention) -> bool:

@@ -62,6 +62,7 @@ _ACTS = frozenset([
 _OF_THE_COMPLAINT = frozenset([
     "it", "this", "that", "these", "those", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "came", "come", "since", "problem",
     "symptom", "symptoms", "felt", "thing", "issue", "onset", "happened", "appeared", "same", "mine", "back", "now",
+    "say", "guess", "reckon", "think",
 ])
 
 

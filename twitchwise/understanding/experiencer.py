@@ -15,6 +15,9 @@ _SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
 _MY = frozenset(["my", "our"])
 _AT = frozenset(["in", "at", "on", "from", "of", "near", "by", "to"])  # 'the lad in my class': the class is no symptom's place
 _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing", "during", "morning", "evening", "wedding", "king", "being"])
+#: 'without me,', 'told me that': an object, where 'me leg' is a dialect's own leg.
+_BEFORE_OBJECTS = frozenset(["worries", "worrying", "scares", "scaring", "told", "tells"])
+_AFTER_OBJECTS = frozenset([",", ".", "!", "?", ";", "\n", "and", "but", "that", "to", "so", "because", "when", "if", "he", "she", "it", "they", "now"])
 _PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
 _THIRD = {
     "he": "he",
@@ -173,7 +176,10 @@ class Experiencer:
 
     def _object_of_asking(self, index: int) -> bool:
         """'asks me', 'worries me': the person stays the one before."""
-        return self.words.texts[index] == "me" and index > 0 and self.words.texts[index - 1] in ("worries", "worrying", "scares", "scaring", "told", "tells")
+        texts = self.words.texts
+        if texts[index] != "me" or not index:
+            return False
+        return texts[index - 1] in _BEFORE_OBJECTS or bool(_AFTER_OBJECTS & set(texts[index + 1 : index + 2]))
 
     def settle(self, mentions: list[Mention]) -> None:
         """Decide whom the message asks about, once the symptoms are known."""
@@ -219,6 +225,9 @@ class Experiencer:
                 )
             ]  # 'grandad's muscles' tells no tense, 'grandad's had a turn' does
             past = bool(set(own) & self.people.past or any(word.endswith("ed") for word in own))
+            present = bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own)
+            if present and not past and mention.code == "twitching":
+                return True  # 'nine kilos went. His shoulder is twitching': what twitches now is asked about
             now += bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own) or not past
             then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present
         return now > 0 and now >= then
