@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from tests.running import Server, environment, free_port, new_sender, start_server
 from tests.support.staff import PATIENCE_S, Staff, add_account, staff_settings, staff_url, until
@@ -29,6 +30,11 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         yield running, f"sqlite:///{running.database}"
         return
     url = request.getfixturevalue("postgres").url
+    engine = make_engine(url)
+    with engine.begin() as connection:      # what the tests before left in it
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    engine.dispose()
     running = start_server(tmp_path_factory.mktemp("staff-postgres"), **staff_settings(DATABASE_URL=url))
     yield running, url
     running.stop()
