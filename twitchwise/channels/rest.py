@@ -35,9 +35,9 @@ def sender_of(body: Any) -> str | None:
     return None if sender.startswith(RESERVED_PREFIXES) else sender
 
 
-def message_id_of(body: dict[str, Any]) -> str | None:
-    """The client's own id of the message, for a safe second delivery."""
-    value = body.get("message_id")
+def message_id_of(body: dict[str, Any], request_id: str | None = None) -> str | None:
+    """The client's own id of the message, for a safe second delivery; else the one that our proxy gave the request."""
+    value = body.get("message_id", request_id)
     return value if isinstance(value, str) and 0 < len(value) <= MAX_MESSAGE_ID_CHARS else None
 
 
@@ -74,7 +74,7 @@ class RestChannel(GuardedChannel):
                 channel=CHANNEL,
                 conversation=sender,
                 text=body.get("message"),
-                message_id=message_id_of(body),
+                message_id=message_id_of(body, request.headers.get("x-twitchwise-request")),
                 address=request.remote_addr or request.ip,
                 metadata=body.get("metadata"),
             )
