@@ -157,10 +157,9 @@ def _trace(settings: Settings, arguments: argparse.Namespace) -> int:
     from dataclasses import replace
 
     from twitchwise.nlu import wordings
-    from twitchwise.understanding.reader import load_reader
-    from twitchwise.understanding.trace import run
+    from twitchwise.understanding import trace as tracing
 
-    return run(arguments.sentence, arguments.html, lambda: replace(load_reader(), likeness=wordings.load(settings.models_dir)))
+    return tracing.run(arguments.sentence, arguments.html, lambda: replace(tracing.load_reader(), likeness=wordings.load(settings.models_dir)))
 
 
 def _telegram(settings: Settings, arguments: argparse.Namespace) -> int:

@@ -130,7 +130,10 @@ def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said
     )
 
 
-_OTHER_SPREADS = frozenset(["numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "weakness", "stiffness", "saddle_numbness"])
+_OTHER_SPREADS = frozenset([
+    "numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "stiffness", "saddle_numbness", "facial_droop", "atrophy", "speech_difficulty",
+    "swallowing_difficulty", "vision_problem", "seizure", "vomiting",
+])
 
 
 def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clauses) -> list[tuple[Mention, Verdict]]:
@@ -139,14 +142,21 @@ def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clau
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}
 
+    def same_clause(mention: Mention, said: Mention) -> bool:
+        return clauses.clause[said.first] in (clauses.clause[mention.first], clauses.clause[mention.last - 1])
+
     def other(mention: Mention) -> bool:
-        here = {
+        if any(said.code == "weakness" and same_clause(mention, said) and verdict.assertion in (PRESENT, POSSIBLE) for said, verdict in standing):
+            here = {"weakness"}
+        else:
+            here = set()
+        here |= {
             code
             for said, verdict in standing
-            if said.kind == SYMPTOM and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
+            if said.kind == SYMPTOM and said.code != "weakness" and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
             for code in [said.code]
         }
-        return "twitching" not in here and bool(here & _OTHER_SPREADS)
+        return "twitching" not in here and bool(here & (_OTHER_SPREADS | {"weakness"}))
 
     return [
         (mention, verdict) for mention, verdict in standing if mention.code != "spreading" or verdict.assertion not in (PRESENT, POSSIBLE) or not other(mention)

@@ -28,6 +28,9 @@ _AFTER_IT_IS = frozenset(
 )
 
 
+_SHORT_ANSWERS = frozenset(["none", "no", "nope", "nil", "never", "nah", "zero", "negative", "nada", "yes", "yep", "yeah"])
+
+
 @dataclass(frozen=True)
 class Normaliser:
     """Turns tokens into the words that the lexicon is written in. `forms` maps a typed form to its words."""
@@ -56,10 +59,17 @@ class Normaliser:
                 form = "it 's"
             if form == "-" and not token.whitespace_ and token.i and not doc[token.i - 1].whitespace_:
                 continue  # 'pins-and-needles' reads like 'pins and needles'
+            if form == "?" and self._answers_itself(doc, token.i):
+                form = ":"
             parts.append((form, start, end))
             previous = form
         parts.append(("\n", len(doc.text), len(doc.text)))  # so that missing final punctuation changes nothing
         return Words.build(self.speller.mend(parts))
+
+    def _answers_itself(self, doc: Doc, index: int) -> bool:
+        """'Weakness? None. Numbness? None.': a question with its answer is a list, not a question."""
+        after = doc[index + 1].text if index + 1 < len(doc) else ""
+        return after in _SHORT_ANSWERS and not any(token.text in ("i", "it", "you", "my") for token in doc[max(0, index - 4) : index])
 
     def _form(self, text: str, norm: str, previous: str) -> str:
         if "\n" in text:
@@ -69,8 +79,8 @@ class Normaliser:
         plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("`", "'")
         if text == "R":
             return "r"  # a side, not 'are'
-        if plain == "n" and previous in (":", "=", "-"):
-            return "none"  # 'cramps: N'
+        if plain in ("n", "n.") and previous in (":", "=", "-"):
+            return "none" if plain == "n" else "none ."  # 'cramps: N.'
         for candidate in (plain, norm):
             if candidate in self.forms:
                 return self.forms[candidate]

@@ -118,7 +118,7 @@ def read_decade(t: Tokens, k: int) -> tuple[int, float, float] | None:
     if t.at(k) in DECADES:
         start = DECADES[t.at(k)]
         return k + 1, float(start), float(start + (6 if start == 13 else 9))
-    if k < len(t) and t.number[k] and t.words[k].isdigit() and int(t.words[k]) % 10 == 0 and 10 <= int(t.words[k]) <= 90:
+    if k < len(t) and t.number[k] and t.words[k].isdecimal() and int(t.words[k]) % 10 == 0 and 10 <= int(t.words[k]) <= 90:
         j = k + 1 + (t.at(k + 1) == "'")
         if t.at(j) in ("s", "ies"):
             return j + 1, float(t.words[k]), float(t.words[k]) + 9

@@ -174,7 +174,7 @@ def _season(t: Tokens, i: int, k: int, today: dt.date, part: tuple[float, float]
 
 
 def _only_year(t: Tokens, i: int, k: int, today: dt.date, part: tuple[float, float] | None) -> Moment | None:
-    if not (k < len(t) and t.number[k] and len(t.words[k]) == 4 and t.words[k].isdigit()):
+    if not (k < len(t) and t.number[k] and len(t.words[k]) == 4 and t.words[k].isdecimal()):
         return None
     year = int(t.words[k])
     before = t.at(i - 1)

@@ -55,7 +55,7 @@ def read_day_and_month(t: Tokens, i: int, k: int, today: dt.date, shift: str) ->
     month: int | None = None
     j = k
     ordinal = read_ordinal(t, k)
-    if ordinal is None and k < len(t) and t.number[k] and t.words[k].isdigit() and 1 <= int(t.words[k]) <= 31:
+    if ordinal is None and k < len(t) and t.number[k] and t.words[k].isdecimal() and 1 <= int(t.words[k]) <= 31:
         ordinal = (int(t.words[k]), k + 1)
     if ordinal is not None:
         day, j = ordinal
@@ -73,7 +73,7 @@ def read_day_and_month(t: Tokens, i: int, k: int, today: dt.date, shift: str) ->
             return None
         j += t.at(j) == "the"
         later = read_ordinal(t, j)
-        if later is None and j < len(t) and t.number[j] and t.words[j].isdigit() and 1 <= int(t.words[j]) <= 31:
+        if later is None and j < len(t) and t.number[j] and t.words[j].isdecimal() and 1 <= int(t.words[j]) <= 31:
             if t.at(j + 1) in (
                 "weeks",
                 "days",
@@ -140,10 +140,10 @@ def read_numeric(t: Tokens, i: int, today: dt.date) -> Moment | None:
     pieces = [t.words[i], t.at(i + 2)]
     mark = t.at(i + 1)
     j = i + 3
-    if t.at(j) == mark and t.at(j + 1).isdigit() and t.glued[j]:
+    if t.at(j) == mark and t.at(j + 1).isdecimal() and t.glued[j]:
         pieces.append(t.at(j + 1))
         j += 2
-    if not all(p.isdigit() for p in pieces):
+    if not all(p.isdecimal() for p in pieces):
         return None
     numbers = [int(p) for p in pieces]
     candidates: list[dt.date | None]

@@ -143,11 +143,11 @@ def read_year(t: Tokens, j: int, today: dt.date) -> tuple[int, int] | None:
         k < len(t)
         and t.number[k]
         and len(t.words[k]) == 4
-        and t.words[k].isdigit()
+        and t.words[k].isdecimal()
         and today.year - 110 <= int(t.words[k]) <= today.year + 1
     ):
         return int(t.words[k]), k + 1
-    if t.at(k) == "'" and k + 1 < len(t) and len(t.words[k + 1]) == 2 and t.words[k + 1].isdigit():
+    if t.at(k) == "'" and k + 1 < len(t) and len(t.words[k + 1]) == 2 and t.words[k + 1].isdecimal():
         return 2000 + int(t.words[k + 1]), k + 2
     if t.at(j) == "last" and t.at(j + 1) == "year":
         return today.year - 1, j + 2
