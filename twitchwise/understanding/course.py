@@ -53,6 +53,13 @@ def _of_it_all(first: int, judge: Judge) -> bool:
     )
 
 
+#: An answer to "how long?" holds little but its time: 'I think since about June, doctor'.
+_FEW_WORDS_BESIDES = 7
+#: What makes a month or a season the beginning of something: 'hay fever in June' begins nothing.
+_ONSETS = frozenset(
+    ["started", "start", "starting", "began", "begun", "beginning", "first", "noticed", "came", "come", "since", "onset", "appeared", "kicked", "been", "ago",
+     "back", "from", "has", "have", "'ve", "had", "'s"]
+)
 _ASKERS = frozenset(["i", "my", "me", "mine", "he", "she", "his", "her", "we", "our", "it", "this", "twitching", "now", "still"])
 _TELLERS = frozenset(["i", "we", "he", "she", "they", "my"])
 _ACTS = frozenset([
@@ -118,6 +125,8 @@ def _role(
         return "other", ()  # 'when does weakness come, month 6?'
     if time.kind in ("ago", "for") and _clause_of_another_event(index, said, judge):
         return "other", ()
+    if time.kind == "ago" and (time.days or 0) > 20 and not _ONSETS & set(judge.words.texts[slice(*judge.clauses.bounds(index))]) and told:
+        return "other", ()
     owner = _owner(first, last, said, judge)
     if twitching and _of_it_all(first, judge):
         return "course", ("twitching",)
@@ -125,7 +134,8 @@ def _role(
         here = [item.assertion for item in said if judge.clauses.sentence[item.mention.first] == judge.clauses.sentence[index]]
         if (here and set(here) <= {HISTORICAL, FAMILY}) or (time.kind == "ago" and _of_another_event(index, judge)):
             return "other", ()
-        return ("course" if told or len(judge.words) <= 12 else "other"), (("twitching",) if twitching else ())
+        bare = len(judge.words) - (last - first) <= _FEW_WORDS_BESIDES
+        return ("course" if told or bare else "other"), (("twitching",) if twitching else ())
     if owner.assertion in (FAMILY, HISTORICAL, HYPOTHETICAL):
         return "other", (owner.mention.code,)
     if owner.assertion == ABSENT:

@@ -69,6 +69,13 @@ def _by_word(mentions: Iterable[Mention]) -> defaultdict[int, list[Mention]]:
     return index
 
 
+#: What no shield of another symptom may hide.
+_ALARMS = frozenset([
+    "weakness", "atrophy", "speech_difficulty", "swallowing_difficulty", "breathing_difficulty", "facial_droop", "one_sided_weakness", "seizure", "chest_pain",
+    "rapid_weakness", "saddle_numbness", "incontinence", "poisoning", "lockjaw", "suicidal_thoughts", "dark_urine", "weight_loss",
+])
+
+
 def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list[Mention]]) -> bool:
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
@@ -76,6 +83,8 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
         return True
+    if mention.code in _ALARMS:
+        return False
     return len(shield) > len(mention) and not any(
         twitch.inside(shield) for word in range(shield.first, shield.last) for twitch in twitches[word])
 

@@ -72,7 +72,7 @@ class Reader:
         judge = Judge(words, clauses, cues, people, times)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
-        standing = _without_other_spread(standing, clauses)
+        standing = _without_other_spread(standing, clauses, words, {mention.code for mention in mentions if mention.kind == "body_location"})
         said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
         sites = places.find_places(mentions, said, judge)
         answers = answering.without_list(answering.find_answers(words), standing, words)
@@ -136,8 +136,12 @@ _OTHER_SPREADS = frozenset([
 ])
 
 
-def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clauses) -> list[tuple[Mention, Verdict]]:
-    """Spread counts places that twitch: numbness that climbs is no spreading of twitches."""
+def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words, places: set[str]) -> list[tuple[Mention, Verdict]]:
+    """Spread counts places that twitch: numbness that climbs is no spreading of twitches, and 'then my eyelid started' names one place."""
+
+    def begins_only(mention: Mention) -> bool:
+        said = words.texts[mention.first : mention.last]
+        return said[0] == "then" and "started" in said and len(places) < 2
 
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}
@@ -158,9 +162,10 @@ def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clau
         }
         return "twitching" not in here and bool(here & (_OTHER_SPREADS | {"weakness"}))
 
-    return [
-        (mention, verdict) for mention, verdict in standing if mention.code != "spreading" or verdict.assertion not in (PRESENT, POSSIBLE) or not other(mention)
-    ]
+    def dropped(mention: Mention, verdict: Verdict) -> bool:
+        return mention.code == "spreading" and verdict.assertion in (PRESENT, POSSIBLE) and (other(mention) or begins_only(mention))
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention, verdict)]
 
 
 def _keys(mention: Mention) -> list[tuple[str, str]]:
