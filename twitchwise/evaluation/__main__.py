@@ -41,14 +41,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _messages(directories: list[Path]) -> dict:
+    from dataclasses import replace
+
     from twitchwise.evaluation.scoring import score_messages
+    from twitchwise.nlu import wordings
+    from twitchwise.settings import Settings
     from twitchwise.triage.update import assess_findings
     from twitchwise.understanding.reader import load_reader
     from twitchwise.vocabulary.codes import load_codes
 
     codes = load_codes()
     emergencies = {flag for flag, level in codes.red_flags.items() if level == "emergency"}
-    reader = load_reader()
+    reader = replace(load_reader(), likeness=wordings.load(Settings().models_dir))
     scores = {}
     for name, cases in load_cases("messages", directories).items():
         scores[name] = score_messages(reader.read, assess_findings, cases, list(codes.levels), emergencies)
