@@ -63,7 +63,7 @@ def test_findings_carry_snomed_codes_places_and_the_persons_words() -> None:
     assert coded["26544005"]["valueCodeableConcept"]["coding"][0]["display"] == "Present"
     assert coded["26544005"]["note"][0]["text"] == "“I keep dropping pens”"
     assert coded["267036007"]["valueCodeableConcept"]["coding"][0]["display"] == "Absent"
-    twitching = [each for each in observed if each["code"].get("coding", [{}])[0].get("code") == "82470000"]
+    twitching = [each for each in observed if each["code"].get("text", "").startswith("Fasciculation")]
     assert {each["bodySite"]["text"] for each in twitching} == {"left thumb", "shoulder"}
     left = next(each for each in twitching if each["bodySite"]["text"] == "left thumb")
     assert left["bodySite"]["coding"][0]["code"] == "76505004"

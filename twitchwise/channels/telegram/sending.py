@@ -94,7 +94,7 @@ class Sender:
             if best_effort:
                 await asyncio.to_thread(store.sent, record, call)
                 return None
-            if content.get("document") and call.attempts + 1 >= FILE_TRIES:
+            if (content.get("document") or content.get("summary")) and call.attempts + 1 >= FILE_TRIES:
                 # A file that cannot be sent must not hold up words, least of all those of an emergency.
                 logger.warning("A file could not be sent (%s); words go instead", error)
                 chat_id = content["params"]["chat_id"]
