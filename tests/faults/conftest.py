@@ -101,16 +101,24 @@ def mine(receiver: Receiver, traffic: Traffic, running: Running) -> dict[str, in
     return {key: receiver.taken[key] for key, body in bodies.items() if body["data"]["conversation"] in ours}
 
 
+def went_on_in_memory(running: Running) -> int:
+    """How often a server found the database away or too slow to answer, by its log."""
+    return sum(server.log.read_text(errors="replace").count("conversations go on in memory") for server in running.cluster.servers)
+
+
 async def all_is_well(running: Running, traffic: Traffic, receiver: Receiver, *, gaps: bool = False) -> None:
     """Nothing unanswered; each emergency escalated exactly once; every conversation in order, as either server tells it; nothing waits.
-    `gaps`: a killed server held events in its memory."""
+    `gaps`: a server that ended held events in its memory, as the machine was too slow for its database; an emergency may then be told
+    twice, never less than once."""
     unanswered = [each for each in traffic.said if not each.answered]
     assert unanswered == []
     silent = [each.sender for each in traffic.said if each.text == EMERGENCY and "999" not in each.words]
     assert silent == []
     await until(lambda: running.waiting() == 0, "the spool to be empty")
     await until(lambda: len(mine(receiver, traffic, running)) >= traffic.emergencies, "the escalations")
-    assert len(mine(receiver, traffic, running)) == traffic.emergencies
+    told = mine(receiver, traffic, running)
+    bodies = dict(receiver.bodies)
+    assert len({bodies[key]["data"]["conversation"] for key in told} if gaps else told) == traffic.emergencies
     for server in range(len(running.cluster.servers)):
         await until_in_order(running, traffic, server, gaps)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from tests.faults.conftest import TOKEN, Running, all_is_well, mine, until
+from tests.faults.conftest import TOKEN, Running, all_is_well, mine, until, went_on_in_memory
 from tests.faults.traffic import Traffic
 from tests.integration.records.receiver import Receiver
 from twitchwise.channels.guard import stable_id
@@ -65,10 +65,7 @@ async def test_redis_restarts_under_load(running: Running, receiver: Receiver) -
 
 
 async def test_one_of_two_servers_is_killed_under_load(running: Running, receiver: Receiver) -> None:
-    def in_memory() -> int:
-        return running.cluster.servers[0].log.read_text(errors="replace").count("conversations go on in memory")
-
-    before = in_memory()
+    before = went_on_in_memory(running)
 
     def fault(traffic: Traffic) -> None:
         server = running.cluster.servers[0]
@@ -77,7 +74,7 @@ async def test_one_of_two_servers_is_killed_under_load(running: Running, receive
         _wait(lambda: server.starts > starts and server.is_ready())
 
     # On a machine so slow that the database did not answer in time, the killed server held events in memory only; docs/operations.md says so.
-    await talk_through(running, receiver, fault, "killed", gaps=lambda: in_memory() > before)
+    await talk_through(running, receiver, fault, "killed", gaps=lambda: went_on_in_memory(running) > before)
 
 
 def _wait(condition: Callable[[], bool]) -> None:
@@ -135,7 +132,9 @@ async def test_a_new_model_is_swapped_in_under_load(running: Running, receiver: 
     shutil.copytree(Settings().models_dir, tmp_path / "models")
     before = [server.starts for server in running.cluster.servers]
     models = {"TWITCHWISE_MODELS_DIR": str(tmp_path / "models")}
-    await talk_through(running, receiver, lambda _traffic: running.cluster.restart_servers(models), "new-model")
+    slow = went_on_in_memory(running)
+    await talk_through(
+        running, receiver, lambda _traffic: running.cluster.restart_servers(models), "new-model", gaps=lambda: went_on_in_memory(running) > slow)
     assert [server.starts for server in running.cluster.servers] == [count + 1 for count in before]
     for server in running.cluster.servers:
         assert f"TWITCHWISE_MODELS_DIR={tmp_path / 'models'}".encode() in Path(f"/proc/{server.pid}/environ").read_bytes()

@@ -59,7 +59,7 @@ async def turn(running: Server, telegram: FakeTelegram, update: dict[str, Any]) 
     """What the bot says to an update."""
     before = len(telegram.sent)
     await telegram.queue(update)
-    await telegram.until(lambda: len(telegram.sent) > before)
+    await telegram.until(lambda: len(telegram.sent) > before, timeout=180.0)
     # A turn's messages are written down together: it is over once none of them is left.
     await telegram.until(lambda: rows(running, _OPEN) == [(0, 0)])
     return "\n".join(message["seen"] for message in telegram.sent[before:])
