@@ -116,7 +116,7 @@ def stock(project: Path, model: Path, action_port: int, name: str = "stock Rasa"
         env={**env, "SANIC_HOST": "127.0.0.1"}, log=project / "actions.log", ready=lambda: listens(action_port), limit_s=START_LIMIT_S)
     try:
         running = start(
-            name, [RASA, "run", "--model", str(model), "--port", str(port), "--interface", "127.0.0.1",
+            name, [RASA, "run", "--enable-api", "--auth-token", "benchmark-token", "--model", str(model), "--port", str(port), "--interface", "127.0.0.1",
                    "--endpoints", "endpoints.yml", "--credentials", "credentials.yml"],
             cwd=project, env=env, log=project / "server.log", ready=answers(port), limit_s=START_LIMIT_S)
     except BaseException:
