@@ -55,6 +55,8 @@ def _of_it_all(first: int, judge: Judge) -> bool:
 
 #: An answer to "how long?" holds little but its time: 'I think since about June, doctor'.
 _FEW_WORDS_BESIDES = 7
+_BEGINNINGS = frozenset(["started", "starting", "start", "began", "begun", "noticed", "been", "came", "going", "appeared", "first"])
+_CORRECTIONS = frozenset(["meant", "mean", "sorry", "actually", "wrong", "typo", "correction", "rather", "oops", "wait"])
 #: What makes a month or a season the beginning of something: 'hay fever in June' begins nothing.
 _ONSETS = frozenset(
     ["started", "start", "starting", "began", "begun", "beginning", "first", "noticed", "came", "come", "since", "onset", "appeared", "kicked", "been", "ago",
@@ -134,7 +136,9 @@ def _role(
         here = [item.assertion for item in said if judge.clauses.sentence[item.mention.first] == judge.clauses.sentence[index]]
         if (here and set(here) <= {HISTORICAL, FAMILY}) or (time.kind == "ago" and _of_another_event(index, judge)):
             return "other", ()
-        bare = len(judge.words) - (last - first) <= _FEW_WORDS_BESIDES
+        words = set(judge.words.texts)
+        begins = bool(words & {"it", "this", "that", "they"}) and bool(words & _BEGINNINGS)  # 'it began six weeks ago, after a bad flu'
+        bare = len(judge.words) - (last - first) <= _FEW_WORDS_BESIDES or begins or bool(_CORRECTIONS & words)
         return ("course" if told or bare else "other"), (("twitching",) if twitching else ())
     if owner.assertion in (FAMILY, HISTORICAL, HYPOTHETICAL):
         return "other", (owner.mention.code,)

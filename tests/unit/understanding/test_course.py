@@ -21,6 +21,9 @@ from .build import course, findings
     ("New tablets ten days ago and my leg has been twitching ever since", 10),
     ("It twitched last summer for two months and then it stopped. Now my eyelid twitches again, four days", 4),
     ("This week my lip has started", 7),
+    ("sorry, I meant four days, not four weeks", 4),
+    ("I think since about three weeks, doctor", 21),
+    ("It began about six weeks ago, I think after that bad flu which I had", 42),
 ])
 def test_the_course(text: str, days: float) -> None:
     assert course(text) == pytest.approx(days, rel=0.08)
@@ -30,6 +33,7 @@ def test_the_course(text: str, days: float) -> None:
     "my calf twitches, each twitch lasts 10 seconds", "I am 45 and my calf twitches", "my calf twitches, I see my doctor in two weeks",
     "my calf twitches. My dad was ill for three years.", "my calf twitches a while now", "my calf twitches three times a day",
     "I broke my leg 12 years ago. My eyelid twitches.", "Trod on a rusty nail last week. My jaw is locked.", "when does weakness come, month six?",
+    "I am hanging on for my pension, two more years", "the dog was ill for three weeks and now he eats again",
     "my calf twitches after running for 40 minutes",
 ])
 def test_other_times_are_no_course(text: str) -> None:
