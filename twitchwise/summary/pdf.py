@@ -4,7 +4,7 @@ The page is set in DejaVu Sans, which comes with a package of the lock file (mat
 of PDF do, with other signs replaced. A page that would run over is set smaller, then with shorter quotes; no warning sign is ever left out."""
 from __future__ import annotations
 
-import importlib.util
+import importlib.metadata
 import logging
 from dataclasses import dataclass
 from pathlib import Path
@@ -56,12 +56,13 @@ def blocks_of(summary: Summary, density: Density) -> list[Block]:
 
 def fonts() -> dict[str, Path]:
     """The font files by style; empty where they are not installed."""
-    found = importlib.util.find_spec("matplotlib")      # found, not imported
-    for place in (found.submodule_search_locations if found else None) or ():
-        files = {style: Path(place) / "mpl-data" / "fonts" / "ttf" / name for style, name in FILES.items()}
-        if all(path.is_file() for path in files.values()):
-            return files
-    return {}
+    try:
+        # By the installed package: a server keeps the module itself out of its memory.
+        place = Path(str(importlib.metadata.distribution("matplotlib").locate_file("matplotlib")))
+    except importlib.metadata.PackageNotFoundError:
+        return {}
+    files = {style: place / "mpl-data" / "fonts" / "ttf" / name for style, name in FILES.items()}
+    return files if all(path.is_file() for path in files.values()) else {}
 
 
 class Page:

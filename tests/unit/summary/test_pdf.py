@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import types
 
 import pytest
 from hypothesis import given, settings
@@ -90,3 +92,8 @@ def test_an_unfinished_check_says_so(page: Page) -> None:
 def test_what_the_person_wrote_is_no_formatting(page: Page) -> None:
     assert "**" not in page.safe("a ** b **** c") and "__" not in page.safe("____") and "[" not in page.safe("[x](javascript:1)")
     assert page.safe("zo\u00eb \u0142 \u03b1") == "zo\u00eb \u0142 \u03b1" and page.safe("漢") == "□"
+
+
+def test_the_fonts_are_found_in_a_server_that_keeps_their_package_out_of_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", types.ModuleType("matplotlib"))
+    assert set(pdf.fonts()) == set(pdf.FILES)
