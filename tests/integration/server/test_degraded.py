@@ -231,7 +231,8 @@ def test_with_nothing_left_an_emergency_has_its_words_and_is_told_afterwards(top
         topology.begin(topology.redis)
     until(topology.all_is_well, "all parts")
     told_once_more(topology, before)
-    assert "Sorry" not in server.words(sender, "thank you")
+    # The parts answer; a turn that still began in a slow one may once more get the safety net's words.
+    until(lambda: "Sorry" not in server.words(sender, "thank you"), "an ordinary answer")
     told_once_more(topology, before)
 
 
