@@ -228,8 +228,8 @@ class Experiencer:
             present = bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own)
             if present and not past and mention.code == "twitching":
                 return True  # 'nine kilos went. His shoulder is twitching': what twitches now is asked about
-            now += bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own) or not past
-            then += bool(set(own) & self.people.past or any(word.endswith("ed") for word in own)) and not set(own) & self.people.present
+            now += present or not past
+            then += past and not set(own) & self.people.present
         return now > 0 and now >= then
 
     def is_background(self, mention: Mention) -> bool:
