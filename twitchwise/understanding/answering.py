@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from .assertion import Verdict
+from .context import Verdict
 from .findings import ABSENT, ANSWER, EDIT, Evidence, Finding
 from .lexicon import VOCABULARY, make_compiler, read_yaml
 from .mentions import Mention

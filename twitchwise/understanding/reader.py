@@ -10,8 +10,9 @@ from functools import lru_cache
 import spacy
 
 from . import answering, course, functions, onset, paraphrase, places
-from .assertion import Judge, Verdict
+from .assertion import Judge
 from .clauses import Clauses
+from .context import Verdict
 from .cues import Cues
 from .durations import find_times
 from .experiencer import Experiencer

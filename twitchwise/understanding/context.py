@@ -1,0 +1,98 @@
+"""What the rules of assertion look at: one message with its words, clauses, cues, people and times."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+
+from .clauses import Clauses
+from .cues import Cue, Cues
+from .durations import TimeExpression
+from .experiencer import Experiencer
+from .mentions import Mention
+from .patterns import Words
+
+#: Attacks that still count when they are over, if they are of the last days (ontology, assertions.historical).
+LASTING = frozenset({"facial_droop", "one_sided_weakness", "seizure", "chest_pain", "poisoning"})
+LASTING_DAYS = 7.0
+#: These count likewise when they came suddenly: a stroke sign that passed is still one.
+TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "confusion", "vision_problem"})
+#: Symptoms of an emergency that may be somebody else's at this moment.
+EMERGENCIES = frozenset([
+    "seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw", "one_sided_weakness",
+    "rapid_weakness", "saddle_numbness", "incontinence",
+])
+NEGATIONS = frozenset(["not", "no", "without", "never", "nothing", "hardly", "barely", "unable", "nobody", "neither", "none", "cannot"])
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An assertion with what decided it."""
+
+    assertion: str | None  # None: a simile, no finding at all
+    cue: str = ""
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class Context:
+    """One message, read but not yet judged."""
+
+    words: Words
+    clauses: Clauses
+    cues: Cues
+    people: Experiencer
+    times: tuple[tuple[int, int, TimeExpression], ...]  # (first word, last word + 1, time)
+
+    def negated_between(self, first: int, last: int) -> bool:
+        """Whether a denial begins in words [first, last): 'left calf, 5 days, no weakness' places no weakness in the calf."""
+        return last > first and self._negations_before[last] > self._negations_before[first]
+
+    @cached_property
+    def _negations_before(self) -> list[int]:
+        """How many negations stand before each word."""
+        return [0, *accumulate(word in NEGATIONS for word in self.words.texts)]
+
+    def days_ago(self, mention: Mention) -> float | None:
+        """How long ago the clause, else the sentence, places the mention; None where it does not say."""
+        same = [
+            (first, time)
+            for first, last, time in self.times
+            if (time.kind == "ago" or (time.kind == "since" and (time.low_days or 99.0) < 1.0) or self._since_follows(last, time))
+            and time.low_days is not None
+            and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]
+        ]
+        if not same:
+            return None
+        _first, time = min(
+            same,
+            key=lambda item: (
+                abs(item[0] - mention.first) + (30 if self.clauses.clause[min(item[0], len(self.words) - 1)] != self.clauses.clause[mention.first] else 0)
+            ),
+        )
+        return time.low_days
+
+    def _since_follows(self, last: int, time: TimeExpression) -> bool:
+        """'about five minutes since' is a while ago."""
+        return time.kind == "for" and self.words.texts[last : last + 1] in (("since",), ("back",))
+
+    def past_form(self, mention: Mention) -> bool:
+        return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first : mention.last])
+
+    def clause_words(self, mention: Mention) -> tuple[str, ...]:
+        return tuple(self._words_of_clauses[self.clauses.clause[mention.first]])
+
+    @cached_property
+    def _words_of_clauses(self) -> dict[int, list[str]]:
+        clauses: dict[int, list[str]] = {}
+        for word, number in zip(self.words.texts, self.clauses.clause, strict=True):
+            clauses.setdefault(number, []).append(word)
+        return clauses
+
+    def text(self, cue: Cue) -> str:
+        return self.words.phrase(cue.first, cue.last)
+
+    def own_negation(self, mention: Mention) -> bool:
+        """'not getting enough air': the words of the symptom hold their negation themselves."""
+        return bool(NEGATIONS & set(self.words.texts[mention.first : mention.last]))

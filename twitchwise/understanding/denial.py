@@ -1,0 +1,70 @@
+"""What is denied: absent. An inability is a presence although it is worded as a denial."""
+
+from __future__ import annotations
+
+from .context import Context, Verdict
+from .cues import Cue
+from .findings import ABSENT, HISTORICAL
+from .mentions import Mention
+
+_NOUNS_OF_TROUBLE = frozenset(["change", "changes", "difference", "problem", "problems", "trouble", "difficulty", "difficulties", "issue", "issues", "loss"])
+
+
+# ---- denial
+
+
+def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
+    if mention.resolved == "fine":
+        return Verdict(ABSENT, rule="fine")
+    if mention.entry.says == "absent":
+        return None
+    if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
+        return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
+    if mention.entry.inability or context.own_negation(mention):
+        if _no_before(context, mention):
+            return Verdict(ABSENT, "no", "negation")
+        return None
+    cue = context.cues.scope("negation", mention.first, mention.last)
+    if cue is None:
+        return None
+    if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
+        return None
+    if cue.last <= mention.first and _negation_ends(context, cue, mention):
+        return None
+    return Verdict(ABSENT, context.text(cue), "negation")
+
+
+def _no_before(context: Context, mention: Mention) -> bool:
+    """'no dropping things', 'not tripping', 'no trouble with jars': the denial stands right before an inability."""
+    before = context.words.texts[max(0, mention.first - 3) : mention.first]
+    joined = " " + " ".join(before) + " "
+    if any(f" {text} " in joined for text in ("no", "not", "never", "without", "nor", "or", "any", "neither")):
+        cue = context.cues.scope("negation", mention.first, mention.last)
+        return cue is not None and cue.last <= mention.first and not _negation_ends(context, cue, mention)
+    cue = context.cues.scope("negation", mention.first, mention.last)
+    starts = context.words.texts[mention.first]
+    return (
+        cue is not None
+        and cue.last <= mention.first
+        and (starts.endswith("ing") or starts in ("trouble", "difficulty", "problems", "problem", "falls", "fall"))
+        and not _negation_ends(context, cue, mention)
+    )
+
+
+def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
+    """A new item that begins with an affirming word is outside of the list: 'no pain, a dent in my calf'."""
+    between = list(context.words.texts[cue.last : mention.first])
+    if "," not in between and "and" not in between and "-" not in between:
+        return False
+    last_joint = max(index for index, word in enumerate(between) if word in (",", "and", "-"))
+    item = between[last_joint + 1 :] + list(context.words.texts[mention.first : mention.first + 1])
+    affirming = {"a", "an", "some", "my", "definite", "the", "constant", "more", "i", "slight", "it", "there", "only", "just", "lots", "now"}
+    return bool(item) and item[0] in affirming and not set(item) & {"no", "any", "not", "or"}
+
+
+def unless_past(context: Context, mention: Mention, denied: Verdict) -> Verdict:
+    """'I had numbness, not any more' is over, not denied."""
+    resolved = context.cues.scope("resolved", mention.first, mention.last)
+    if resolved and resolved.first >= mention.last and {"more", "longer", "since", "again"} & set(context.text(resolved).split()):
+        return Verdict(HISTORICAL, context.text(resolved), "resolved")
+    return denied

@@ -1,0 +1,108 @@
+"""What is over: historical; but a sign of stroke or a fit of the last days counts although it has passed."""
+
+from __future__ import annotations
+
+from .context import LASTING, LASTING_DAYS, TIMED, Context, Verdict
+from .cues import Cue
+from .findings import HISTORICAL
+from .mentions import Mention
+
+_PAST_FROM_DAYS = 21.0
+_SUDDEN = (
+    "sudden", "all at once", "from one moment", "from one second", "from one minute", "out of nowhere", "out of the blue", "minutes", "minute", "hour",
+    "this morning", "in an instant",
+)
+_ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
+_PAST_VERBS = frozenset([
+    "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",
+    "fell", "came", "turned", "stopped", "twitched", "gave",
+])
+
+
+# ---- the past
+
+
+def historical(context: Context, mention: Mention) -> Verdict | None:
+    first, last = context.clauses.bounds(mention.first)
+    if _comes_back(context, mention.last, last) or _again_next(context, last):
+        return None
+    recent = context.days_ago(mention)
+    if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not _long_past(context, mention):
+        return None
+    if mention.code in TIMED and (recent is None or recent <= LASTING_DAYS) and _sudden(context, mention) and not _long_past(context, mention):
+        return None
+    cue = context.cues.scope("historical", mention.first, mention.last)
+    if cue and cue.entry.direction == "forward" and context.clauses.clause[cue.first] != context.clauses.clause[mention.first]:
+        cue = None
+    clause_words = context.clause_words(mention)
+    onset = bool(set(clause_words) & _ONSET_VERBS)
+    ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words) and not context.cues.scope("resolved", mention.first, mention.last)
+    if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention)):
+        return Verdict(HISTORICAL, context.text(cue), "past")
+    if (
+        recent is not None
+        and recent >= _PAST_FROM_DAYS
+        and not onset
+        and not ongoing
+        and (set(clause_words) & _PAST_VERBS or context.past_form(mention))
+        and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
+    ):
+        return Verdict(HISTORICAL, "ago", "past time")
+    resolved = _resolved(context, mention, first, last)
+    if resolved:
+        return Verdict(HISTORICAL, context.text(resolved), "resolved")
+    return None
+
+
+def _resolved(context: Context, mention: Mention, first: int, last: int) -> Cue | None:
+    if mention.code in LASTING and not _long_past(context, mention):
+        return None
+    cue = context.cues.scope("resolved", mention.first, mention.last)
+    if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue):
+        return cue
+    if last < len(context.words):  # 'Had a numb foot. That went away.'
+        following = context.clauses.bounds(last)
+        opening = [word for word in context.words.texts[following[0] : following[0] + 3] if word not in ("but", "and", "luckily", ",")]
+        if opening and opening[0] in ("it", "that", "this", "they", "all", "both", "gone", "those", "these"):
+            return next((cue for cue in context.cues.of("resolved") if following[0] <= cue.first < following[0] + 8), None)
+    return None
+
+
+def _somebody_stopped_something(context: Context, cue: Cue) -> bool:
+    """'fever since I stopped the tablets': the tablets are over, not the fever."""
+    texts = context.words.texts
+    persons = ("i", "he", "she", "we", "they", "'ve", "have", "has", "had", "just")
+    return texts[cue.first] in ("stopped", "ended", "finished") and texts[cue.first - 1] in persons
+
+
+def _comes_back(context: Context, start: int, end: int) -> bool:
+    """'then it came back'; 'it never came back' is no return."""
+    resolved = context.cues.of("resolved")
+    return any(
+        cue.category == "again"
+        and start <= cue.first < end
+        and not set(context.words.texts[max(0, cue.first - 3) : cue.first]) & {"never", "not", "n't"}
+        and not any(other.first <= cue.first < other.last for other in resolved)
+        for cue in context.cues.all
+    )
+
+
+def _again_next(context: Context, last: int) -> bool:
+    if last >= len(context.words):
+        return False
+    following = context.clauses.bounds(last)
+    return context.words.texts[following[0]] in ("then", "but", "now", "and") and _comes_back(context, *following)
+
+
+def _sudden(context: Context, mention: Mention) -> bool:
+    first, last = context.clauses.bounds(mention.first)
+    text = " ".join(context.words.texts[max(0, first - 12) : last + 6])
+    return any(
+        word in text
+        for word in _SUDDEN
+    )
+
+
+def _long_past(context: Context, mention: Mention) -> bool:
+    days = context.days_ago(mention)
+    return (days is not None and days > LASTING_DAYS) or context.cues.scope("historical", mention.first, mention.last) is not None

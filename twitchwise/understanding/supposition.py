@@ -1,0 +1,137 @@
+"""What is only feared, asked, read or heard about: hypothetical, not there."""
+
+from __future__ import annotations
+
+import re
+
+from .context import EMERGENCIES, Context, Verdict
+from .cues import Cue
+from .findings import HYPOTHETICAL
+from .mentions import Mention
+
+_GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
+_IMAGINES = frozenset(["imagine", "imagining", "imagined", "picture", "picturing", "pictured", "dread", "dreading"])
+_MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
+
+
+# ---- fear, questions, knowledge
+
+
+def hypothetical(context: Context, mention: Mention) -> Verdict | None:
+    knowledge = context.cues.scope("knowledge", mention.first, mention.last)
+    if knowledge and not _own_statement(context, mention, knowledge):
+        return Verdict(HYPOTHETICAL, context.text(knowledge), "knowledge")
+    told = _told_inside(context, mention)
+    if told:
+        return Verdict(HYPOTHETICAL, context.text(told), "knowledge")
+    if mention.code == "twitching":  # what brings people here: only a general question makes it no report
+        return Verdict(HYPOTHETICAL, "?", "question") if _bare_question(context, mention) else None
+    fear = context.cues.scope("fear", mention.first, mention.last)
+    if fear and _feared(context, mention, fear):
+        return Verdict(HYPOTHETICAL, context.text(fear), "fear")
+    for cue in context.cues.scopes("hypothetical", mention.first, mention.last):
+        if _given(context, mention, cue):
+            continue
+        return Verdict(HYPOTHETICAL, context.text(cue), "hypothetical")
+    if _bare_question(context, mention):
+        return Verdict(HYPOTHETICAL, "?", "question")
+    before = " ".join(context.words.texts[max(0, mention.first - 4) : mention.first])
+    if mention.code not in EMERGENCIES and any(words in before for words in ("will end up", "would end up", "going to end up", "might end up")):
+        return Verdict(HYPOTHETICAL, "end up", "future")
+    return None
+
+
+def _told_inside(context: Context, mention: Mention) -> Cue | None:
+    """'reading about people who started slurring' as one phrase: its own words say that it is read."""
+    if {"i", "my", "me", "mine", "he", "she", "his", "her"} & set(context.words.texts[mention.first : mention.last]):
+        return None
+    return next((cue for cue in context.cues.of("knowledge") if mention.first <= cue.first and cue.last < mention.last), None)
+
+
+def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
+    between = context.words.texts[fear.last : mention.first]
+    inside = context.words.texts[mention.first : mention.last]
+    future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
+    if {"because", "since", "as", "cos"} & set(between):
+        return False
+    if _IMAGINES & set(context.words.texts[fear.first : fear.last]):
+        return True  # 'picturing my muscles wasting away' is a picture, whosever muscles
+    if (set(inside[:2]) & _GIVEN or set(context.words.texts[max(0, mention.first - 1) : mention.first]) & _GIVEN) and not future:
+        return False  # 'scared this dent is MND': the dent is there
+    if future:
+        return True
+    last_cue_word = context.words.texts[fear.last - 1]
+    subject = set(between) | {last_cue_word}
+    if subject & {"i", "he", "she"} and not subject & {"of", "about"}:
+        return False  # 'I worry that I cannot grip': stated, so it counts
+    return last_cue_word in ("of", "about", "over", "that") or not subject & {"i", "he", "she", "my"}
+
+
+def _given(context: Context, mention: Mention, cue: Cue) -> bool:
+    """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
+    texts = context.words.texts
+    between = texts[cue.last - 1 : mention.first]
+    inside = texts[mention.first : mention.last]
+    becoming = context.cues.between("future", cue.last, mention.last) or any(
+        word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between
+    )
+    if becoming:
+        return False
+    first = texts[cue.first]
+    if first in ("what", "suppose", "supposing", "imagine", "in", "say") and {"start", "starts", "begin", "begins", "get", "gets"} & set(inside):
+        return False  # 'what if my face starts to droop'
+    if {"know", "notice", "tell", "spot", "recognise", "check", "look", "watch"} & set(texts[cue.first : cue.last]):
+        return False  # 'how would I know if my muscle shrinks'
+    if "what if" in " ".join(texts[max(0, cue.first - 1) : cue.last]) and mention.code not in EMERGENCIES:
+        # 'what if my chest pain is serious' names it, 'what if my legs give way' imagines it
+        return bool((set(between[-2:]) | set(inside[:1])) & _GIVEN) and texts[mention.last : mention.last + 1] in (
+            ("is",),
+            ("'s",),
+            ("was",),
+            ("are",),
+            ("means",),
+            ("turns",),
+        )
+    if first == "if" and "only" in texts[max(0, cue.first - 1) : cue.first]:
+        return True
+    if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that") :]) | set(inside[:2])):
+        return True  # 'is it normal that I cough on my tea'
+    determined = bool(set(between[-2:]) & _GIVEN) or bool(set(inside[:1]) & _GIVEN)
+    return determined and not (set(between) & _MODALS)
+
+
+def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
+    """'I read about it and now I slur': the person speaks of themselves again."""
+    between = context.words.texts[knowledge.last : mention.first]
+    inside = context.words.texts[mention.first : mention.last]
+    own = {"i", "my", "me", "mine"} & (set(between) | set(inside[:2]))
+    if mention.kind == "signal" and "my" in (*between[:2], *inside[:1]):
+        return True  # 'they said my calcium is through the floor'
+    return (bool(own) and context.clauses.clause[knowledge.last - 1] != context.clauses.clause[mention.first]) or bool({"now", "mine"} & set(between))
+
+
+def _bare_question(context: Context, mention: Mention) -> bool:
+    """A general question: 'is weakness common?'; not 'why do I drop things?' and not 'my leg is numb, is that ALS?'."""
+    if not context.clauses.is_question(mention.first):
+        return False
+    texts, clause = context.words.texts, context.clauses.clause
+    first = mention.first
+    while first and clause[first - 1] == clause[mention.first] and context.clauses.sentence[first - 1] == context.clauses.sentence[mention.first]:
+        first -= 1
+    head = [
+        word
+        for word in texts[first : mention.last]
+        if word not in (",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "when", "should", "-")
+    ]
+    if "you" in texts[first : mention.last] and not {"i", "my", "me"} & set(texts[first : mention.last]):
+        return True
+    if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
+        return False
+    if re.search(r" (?:way|fact|that) (?:that )?(?:i|he|she) ", " " + " ".join(texts[first : mention.last]) + " "):
+        return False  # 'could the way I choke on coffee be a sign': it happens
+    own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first : mention.last])
+    if head[0] in ("what", "how"):
+        return not own
+    if head[0] in ("is", "are", "was", "did", "do", "does") and own:
+        return False
+    return not own or head[0] in ("can", "could", "will", "would", "might", "may", "should")
