@@ -1,4 +1,4 @@
-"""One really started server for these tests, with somebody's conversation on it that nothing here may change."""
+"""A really started server on each database for these tests, with somebody's conversation on it that nothing here may change."""
 from __future__ import annotations
 
 import json
@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.records.conftest import postgres  # noqa: F401 (a fixture)
 from tests.running import Server, new_sender, start_server
 
 OFTEN, VERY_OFTEN = 500, 10_000
@@ -42,10 +43,15 @@ def open_session(server: Server, **body: Any) -> dict[str, Any]:
     return dict(shown)
 
 
-@pytest.fixture(scope="session")
-def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.servers)])
+def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The server under attack; limits so wide that every try is looked at."""
-    running = start_server(tmp_path_factory.mktemp("hostile"), TWITCHWISE_RATE_BURST="1000000", TWITCHWISE_LOG_LEVEL="INFO")
+    more = {"TWITCHWISE_RATE_BURST": "1000000", "TWITCHWISE_LOG_LEVEL": "INFO"}
+    if request.param == "postgresql":
+        database = request.getfixturevalue("postgres")
+        database.empty()
+        more["DATABASE_URL"] = database.url
+    running = start_server(tmp_path_factory.mktemp("hostile"), **more)
     yield running
     running.stop()
 

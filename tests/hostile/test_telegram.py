@@ -1,5 +1,6 @@
 # ruff: noqa: F811 (the fixtures of the connector's own tests)
-"""Telegram's webhook: hypothesis makes updates in the shape of the published schema and out of shape, with and without the secret."""
+"""Telegram's webhook: hypothesis makes updates in the shape of the published schema and out of shape, with and without the secret. On both
+databases."""
 from __future__ import annotations
 
 import asyncio
@@ -12,10 +13,12 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.hostile.conftest import OFTEN, VERY_OFTEN
+from tests.integration.records.conftest import empty_postgres, url  # noqa: F401 (fixtures)
 from tests.support.telegram_bot import SECRET
 from tests.unit.channels.telegram.conftest import telegram  # noqa: F401 (a fixture)
 from tests.unit.channels.telegram.test_webhook import Hooked, hooked  # noqa: F401 (a fixture)
 from twitchwise.channels.telegram.connector import SECRET_HEADER
+from twitchwise.records import migrate
 
 ANY = st.none() | st.booleans() | st.integers(-2**70, 2**70) | st.floats() | st.text(max_size=40) | st.lists(st.integers(), max_size=3) | \
     st.dictionaries(st.text(max_size=8), st.integers(), max_size=3)
@@ -29,6 +32,14 @@ PRESS = st.fixed_dictionaries({"id": st.text(max_size=20), "from": PERSON}, opti
     "data": TEXT | st.sampled_from(["p:leg", "p:calf:left", "p:done", "p:nowhere"]), "message": MESSAGE | ANY, "inline_message_id": ANY})
 KINDS = {"message": MESSAGE, "edited_message": MESSAGE, "callback_query": PRESS, "channel_post": MESSAGE, "my_chat_member": ANY,
          "inline_query": ANY, "poll": ANY}
+#: Numbers that no update has. Bodies are made as text, so that they may be of any size.
+ODD_NUMBERS = (None, True, -1, -2**70, 2**53, 2**63, 2**70, 1.5, "7", "\x00", [], {})
+
+
+@pytest.fixture
+def hook_database(url: str) -> str:
+    migrate(url)
+    return url
 
 
 @st.composite
@@ -63,6 +74,8 @@ async def attack(hooked: Hooked, count: int, monkeypatch: pytest.MonkeyPatch, ca
         for number, (update, forged) in enumerate(made):
             if isinstance(update, dict) and number % 20:
                 update["update_id"] = 10_000 + number
+            elif isinstance(update, dict) and number % 40:
+                update["update_id"] = ODD_NUMBERS[number // 40 % len(ODD_NUMBERS)]
             headers = {} if forged else {SECRET_HEADER: SECRET}
             if forged and number % 2:
                 headers = {SECRET_HEADER: SECRET[:-1] + "x"}

@@ -84,7 +84,7 @@ class CaseViews:
         if account is None:
             raise HTTPException(403, "You are signed out.")
         after = request.query_params.get("after", "0")
-        since = int(after) if after.isdigit() and len(after) < 15 else 0
+        since = int(after) if after.isdecimal() and len(after) < 15 else 0
         known = await run_in_threadpool(self._known, request.path_params["case"])
         if known is None:
             return JSONResponse({"gone": True})
@@ -140,7 +140,7 @@ class CaseViews:
 
     async def _escalation(self, form: FormData, case: str) -> str:
         """The escalation that a form names, of this case. Raises HTTPException 404."""
-        found = await run_in_threadpool(repository.escalation, self._desk.engine, self._desk.keys, str(form.get("escalation") or ""))
+        found = await run_in_threadpool(repository.escalation, self._desk.engine, self._desk.keys, security.field(form, "escalation"))
         if found is None or found.conversation != case:
             raise HTTPException(404)
         return found.id

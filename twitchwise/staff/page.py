@@ -128,5 +128,6 @@ def make_app(settings: Settings, engine: Engine, keys: Keys | bytes | str) -> St
 
 _SAID = {
     404: "There is nothing here. A case may be gone because the person had their data deleted, or because it was too old.",
-    405: "This page cannot be used in that way.", 413: "That is too much at once.",
+    400: "This page cannot be used in that way.", 405: "This page cannot be used in that way.", 413: "That is too much at once.",
+    415: "This page cannot be used in that way.",
 }

@@ -37,7 +37,7 @@ class SignIn:
         """A name and a password."""
         desk = self._desk
         form = await security.checked_form(request, desk.origins(request))
-        name, password = str(form.get("name") or "").strip(), str(form.get("password") or "")
+        name, password = security.field(form, "name"), str(form.get("password") or "")
         address = request.client.host if request.client else ""
         if not desk.tries.allow(address) or not await run_in_threadpool(self._try, request, name, password):
             return await desk.page(request, "login.html", None, 401, failed=FAILED)

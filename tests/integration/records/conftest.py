@@ -65,6 +65,14 @@ class Postgres:
     def stop(self, how: str = "immediate") -> None:
         self._control("stop", "-w", "-m", how)
 
+    def empty(self) -> None:
+        """Nothing of the tests before is left in it."""
+        engine = make_engine(self.url)
+        with engine.begin() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+        engine.dispose()
+
     def _control(self, *arguments: str) -> None:
         done = subprocess.run([*self.user, _program("pg_ctl"), "-D", str(self.folder / "data"), *arguments],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=120, cwd="/")
@@ -117,12 +125,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 @pytest.fixture
 def empty_postgres(postgres: Postgres) -> Postgres:
     """The server with nothing in it, not even a deletion's tombstone."""
-    engine = make_engine(postgres.url)
-    with engine.connect() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-        connection.commit()
-    engine.dispose()
+    postgres.empty()
     return postgres
 
 

@@ -10,10 +10,9 @@ from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import text
 
-from tests.running import Server, environment, free_port, new_sender, start_server
-from tests.support.staff import PATIENCE_S, Staff, add_account, staff_settings, staff_url, until
+from tests.running import START_S, Server, environment, free_port, new_sender, start_server
+from tests.support.staff import PATIENCE_S, Page, Staff, add_account, at_once, finished, persistently, staff_settings, staff_url, until
 from twitchwise.records import repository
 from twitchwise.records.engine import make_engine
 from twitchwise.records.keys import Keys
@@ -29,12 +28,9 @@ def both(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
         running: Server = request.getfixturevalue("staff_server")
         yield running, f"sqlite:///{running.database}"
         return
-    url = request.getfixturevalue("postgres").url
-    engine = make_engine(url)
-    with engine.begin() as connection:      # what the tests before left in it
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
-    engine.dispose()
+    postgres = request.getfixturevalue("postgres")
+    postgres.empty()
+    url = postgres.url
     running = start_server(tmp_path_factory.mktemp("staff-postgres"), **staff_settings(DATABASE_URL=url))
     yield running, url
     running.stop()
@@ -102,6 +98,81 @@ def test_an_escalation_nobody_asked_to_hand_over_is_picked_up_too(both: tuple[Se
     assert "delet" in words(server.say(sender, "yes")), "the person's data stay theirs, also now"
     until(lambda: case not in ada.cases(), "the end of the case")
     assert "reads what you write" not in words(server.say(sender, "hello"))
+
+
+def kill_and_start(server: Server, settings: dict[str, str]) -> None:
+    """The server dies without a word, its staff page with it, and is started again on the same ports and the same data."""
+    url = staff_url(server)
+    server.process.kill()
+    server.process.wait(60)
+
+    def is_gone() -> bool:
+        try:
+            httpx.get(f"{url}/health", timeout=5)
+        except httpx.TransportError:
+            return True
+        return False
+
+    until(is_gone, "the end of the staff page")
+    port = int(server.url.rpartition(":")[2])
+    again = start_server(server.folder, port=port, **{**settings, "TWITCHWISE_STAFF_PORT": url.rpartition(":")[2]})
+    server.process = again.process
+
+
+#: Messages each way before each kill, and after the last.
+EACH = 6
+
+
+@pytest.mark.parametrize("kills", [1, pytest.param(10, marks=[pytest.mark.faults, pytest.mark.timeout(3600)])])
+def test_a_hand_over_outlives_the_server(both: tuple[Server, str], kills: int) -> None:
+    """Both write while the server is killed (SIGKILL): everything arrives once and in order, every emergency is raised, and the assistant
+    keeps quiet all the time."""
+    server, database = both
+    add_account(database, "ada", shown_as="Ada, nurse")
+    ada, page = Staff(staff_url(server), "ada"), Page(server.url)
+    page.say("my calf twitches since yesterday")
+    case = case_of(server, page.conversation)
+    page.say("can I talk to a person")
+    until(lambda: case in ada.cases(), "the case in the list")
+    assert "You have taken over" in ada.deed(case, "take")
+    bot_before = len(page.history("bot"))
+
+    many = EACH * (kills + 1)
+    told = [f"this is line {number}" if number % EACH else f"{EMERGENCY}, line {number}" for number in range(many)]
+    written = [f"answer {number}" for number in range(many)]
+    progress: list[str] = []
+
+    def person() -> None:
+        for line in told:
+            page.say(line)
+            progress.append(line)
+
+    def nurse() -> None:
+        for line in written:
+            persistently(ada, case, line)
+
+    threads = at_once(person, nurse)
+    for number in range(1, kills + 1):
+        # In the middle of whatever is under way.
+        until(lambda number=number: len(progress) >= number * EACH - EACH // 2 or not threads[0].is_alive(), "some messages", START_S)
+        kill_and_start(server, staff_settings(DATABASE_URL=database))
+    finished(threads)
+
+    seen = ada.messages(case)
+    assert [text for who, text in seen if who == "person"] == told, "to the staff: each once, in order"
+    assert [text for who, text in seen if who == "staff"] == written
+    assert page.history("staff") == written, "to the person: each once, in order"
+    assert page.history("user")[-many:] == told
+    emergencies = [text for text in told if EMERGENCY in text]
+    engine = make_engine(database)
+    raised = [each for each in repository.escalations(engine, Keys(b"x" * 16), conversation_id=case) if "breathing_difficulty" in each.red_flags]
+    engine.dispose()
+    assert len(raised) == len(emergencies)
+    spoken = page.history("bot")[bot_before:]
+    assert len(spoken) >= len(emergencies) and all("999" in text for text in spoken), "it speaks in an emergency, and only then"
+    assert "The assistant answers again" in ada.deed(case, "hand-back")
+    print(f"{kills} kills: {len(told)} messages to the staff and {len(written)} to the person, each once and in order; {len(raised)} of "
+          f"{len(emergencies)} emergencies raised; {page.sent_again} attempts of the page failed and were made again")
 
 
 def test_a_staff_page_that_dies_is_started_again(staff_server: Server) -> None:

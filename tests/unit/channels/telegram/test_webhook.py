@@ -33,13 +33,19 @@ class Hooked:
 
 
 @pytest.fixture
-async def hooked(telegram: FakeTelegram, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hooked]:
+def hook_database(tmp_path: Path) -> Path | str:
+    """A file of SQLite; tests/hostile uses both databases."""
+    return tmp_path / "hook.db"
+
+
+@pytest.fixture
+async def hooked(telegram: FakeTelegram, hook_database: Path | str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Hooked]:
     # Sanic rewrites its own methods at the start of an application, which works once in a process.
     if _touched:
         monkeypatch.setattr("sanic.app.TouchUp.run", lambda app: None)
     _touched.append(True)
     assistant = EchoAssistant()
-    connector = make_connector(telegram.url, assistant, tmp_path / "hook.db", webhook_url=ADDRESS)
+    connector = make_connector(telegram.url, assistant, hook_database, webhook_url=ADDRESS)
     app = Sanic(f"hook_{random.getrandbits(40)}", configure_logging=False)
     app.blueprint(telegram_routes(lambda _: connector), url_prefix="/webhooks/telegram")
     sock = socket.create_server(("127.0.0.1", 0))
