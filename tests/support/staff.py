@@ -114,11 +114,15 @@ class Page:
         until(acknowledged, f"an acknowledgement of {text!r}", START_S)
         self.said.append(text)
 
-    def history(self, role: str) -> list[str]:
+    def items(self, role: str) -> list[dict[str, Any]]:
         """What the page shows when it is loaded anew, of one role: user, bot, staff, notice."""
         shown = self._client.post("/chat/session", json={"token": self.token}).json()
         assert shown["resumed"]
-        return [item["text"] for item in shown["history"] if item["role"] == role]
+        return [item for item in shown["history"] if item["role"] == role]
+
+    def history(self, role: str) -> list[str]:
+        """The words of these."""
+        return [item["text"] for item in self.items(role)]
 
 
 def persistently(staff: Staff, case: str, text: str) -> None:

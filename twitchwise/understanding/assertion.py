@@ -31,6 +31,8 @@ class Judge(Context):
         if mention.entry.given and not background:
             never = denial.denied(self, mention, most=2)  # 'I've never wet myself'
             return never or Verdict(PRESENT, rule="given")
+        if self.people.is_carers(mention):
+            return Verdict(None, rule="of the one who helps")
         simile = self._simile(mention)
         if simile:
             return simile

@@ -19,7 +19,6 @@ _SUBJECTS = frozenset(
         "you",
         "there",
         "my",
-        "his",
         "her",
         "our",
         "this",
@@ -34,6 +33,12 @@ _SUBJECTS = frozenset(
         "only",
         "nothing",
         "everything",
+        "whatever",
+        "whenever",
+        "every",
+        "each",
+        "his",
+        "their",
     ]
 )
 _JOINTS = frozenset([",", "and", "-", "so", ":", "plus", "(", ")", "&", "n"])

@@ -56,7 +56,7 @@ def _of_it_all(first: int, judge: Judge) -> bool:
 #: An answer to "how long?" holds little but its time: 'I think since about June, doctor'.
 _FEW_WORDS_BESIDES = 7
 _BEGINNINGS = frozenset(["started", "starting", "start", "began", "begun", "noticed", "been", "came", "going", "appeared", "first"])
-_CORRECTIONS = frozenset(["meant", "mean", "sorry", "actually", "wrong", "typo", "correction", "rather", "oops", "wait"])
+_CORRECTIONS = frozenset(["lie", "mistake", "meant", "mean", "sorry", "actually", "wrong", "typo", "correction", "rather", "oops", "wait"])
 #: What makes a month or a season the beginning of something: 'hay fever in June' begins nothing.
 _ONSETS = frozenset(
     ["started", "start", "starting", "began", "begun", "beginning", "first", "noticed", "came", "come", "since", "onset", "appeared", "kicked", "been", "ago",
@@ -92,6 +92,24 @@ def _clause_of_another_event(index: int, said: list[Said], judge: Judge) -> bool
     told = any(judge.clauses.clause[item.mention.first] == number for item in said)
     acts = words[0] in _ACTS or (words[0] == "been" and words[1:2] and words[1].endswith("ing")) or (bool(_TELLERS & set(words)) and bool(_ACTS & set(words)))
     return bool(acts) and not told and not set(words) & _OF_THE_COMPLAINT
+
+
+#: What a sentence without a symptom points at the twitching with.
+_POINTING = frozenset([
+    "it", "this", "that", "these", "those", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "symptom", "symptoms", "problem",
+    "happening", "going", "onset", "issue", "thing", "mine", "been",
+])
+_STORY_WORDS = 7
+
+
+def _another_story(index: int, length: int, judge: Judge) -> bool:
+    """'I have blown a bit on the hill for twenty years': a whole sentence of its own that does not point at the complaint."""
+    first, last = judge.clauses.bounds(index)
+    sentence = judge.words.texts[first:last]
+    number = judge.clauses.clause[index]
+    clause = {word for word, each in zip(judge.words.texts, judge.clauses.clause, strict=True) if each == number}
+    told = sum(word[0].isalpha() for word in sentence) - length
+    return told >= _STORY_WORDS and bool(_TELLERS & clause) and not (_POINTING | _CORRECTIONS) & set(sentence)
 
 
 def _same_clause(first: int, live: list[Said], judge: Judge) -> bool:
@@ -130,6 +148,8 @@ def _role(
     if time.kind == "ago" and (time.days or 0) > 20 and not _ONSETS & set(judge.words.texts[slice(*judge.clauses.bounds(index))]) and told:
         return "other", ()
     owner = _owner(first, last, said, judge)
+    if twitching and owner is None and time.kind in ("ago", "for") and _another_story(index, last - first, judge):
+        return "other", ()
     if twitching and _of_it_all(first, judge):
         return "course", ("twitching",)
     if owner is None:
@@ -205,15 +225,18 @@ def _exact(course: list[Finding]) -> list[Finding]:
     return [item for item in course if item not in rough]
 
 
+_SOON_AFTER_DAYS = 2.0
 _SINCE_THEN = ("since then", "ever since", "since that", "from then", "from that", "after that", "and since", ". since")
 
 
 def _since_that_event(findings: list[Finding], judge: Judge, twitching: bool) -> list[Finding]:
     """'Fell off my horse yesterday. Since then my hands tingle': the time of the event is the complaint's."""
-    events = [item for item in findings if item.role == "other" and item.evidence.rule in ("ago", "since") and not item.of]
+    events = [item for item in findings if item.role == "other" and item.evidence.rule in ("ago", "since")
+              and (not item.of or (item.days or 99.0) <= _SOON_AFTER_DAYS)]
     for item in reversed(events):
         after = " " + " ".join(text for text, start in zip(judge.words.texts, judge.words.starts, strict=False) if item.end <= start) + " "
-        if any(f" {words} " in after for words in _SINCE_THEN):
+        soon = (item.days or 99.0) <= _SOON_AFTER_DAYS and " now " in after  # 'the hose burst an hour ago ... now my calves jump'
+        if soon or any(f" {words} " in after for words in _SINCE_THEN):
             return [Finding(**{**each.__dict__, "role": "course", "of": ("twitching",) if twitching else ()}) if each is item else each for each in findings]
     return findings
 
@@ -267,6 +290,26 @@ def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
                 "oops",
                 "typo",
                 "or rather",
+                "tell a lie",
+                "i lie",
+                "my mistake",
+                "mixing it up",
+                "mixed it up",
+                "mixed up",
+                "muddled",
+                "muddling",
+                "strike that",
+                "miscounted",
+                "misspoke",
+                "that is wrong",
+                "that 's wrong",
+                "wrong ,",
+                "autocorrect",
+                "hang on",
+                "hold on",
+                "let me correct",
+                "should say",
+                "should read",
             )
         ):
             return later

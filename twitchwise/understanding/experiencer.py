@@ -19,6 +19,8 @@ _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing"
 _BEFORE_OBJECTS = frozenset(["worries", "worrying", "scares", "scaring", "told", "tells"])
 _AFTER_OBJECTS = frozenset([",", ".", "!", "?", ";", "\n", "and", "but", "that", "to", "so", "because", "when", "if", "he", "she", "it", "they", "now"])
 _PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
+#: What somebody handles who helps another.
+_OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 _THIRD = {
     "he": "he",
     "him": "he",
@@ -161,7 +163,7 @@ class Experiencer:
             "resident",
         ):
             return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
-        return not (before and before[-1] in ("like", "as"))
+        return not (before and (before[-1] in ("like", "as") or before[-2:] in (("as", "a"), ("was", "a"), ("like", "a"))))
 
     def _relative_follows(self, index: int) -> bool:
         return any(self.people.relative(word) for word in self.words.texts[index + 1 : index + 4])
@@ -200,7 +202,8 @@ class Experiencer:
             if any(self._subject(mention) in relatives for mention in symptoms) and not self.people.self_again.find(self.words):
                 self.asked_for = relatives[-1]  # 'he lost weight': nobody is named, so it is the one asked about
             return
-        own = [mention for mention in symptoms if self._subject(mention) == SELF and mention.entry.says != "shield"]
+        own = [mention for mention in symptoms
+               if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention)]
         if own or self.people.self_again.find(self.words):
             return
         for relative in relatives:
@@ -232,13 +235,23 @@ class Experiencer:
             then += past and not set(own) & self.people.present
         return now > 0 and now >= then
 
+    def is_carers(self, mention: Mention) -> bool:
+        """'her arms are rigid, I cannot bend them': what the one who helps cannot do to the other tells of the other's body."""
+        if mention.code != "weakness" or self._subject(mention) != SELF:
+            return False
+        first, _ = self.clauses.bounds(mention.first)
+        inside = self.words.texts[mention.first : mention.last + 2]
+        others = {subject for subject in self.subjects[first : mention.first] if subject != SELF}
+        return bool(others) and bool(_OBJECTS & set(inside)) and not _MY & set(inside) and bool({"i", "we"} & set(self.words.texts[max(0, mention.first - 2) : mention.last]))
+
     def is_background(self, mention: Mention) -> bool:
         """Whether a mention belongs to a relative who is not the one asked about."""
         subject = self._subject(mention)
         if subject == SELF or set(self.words.texts[mention.first : mention.last]) & {"me", "my", "i", "myself"}:
             return False
         if self.asked_for is None:
-            return not self.carried[mention.first]  # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own
+            # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own; 'it took her voice' is hers
+            return not all(self.carried[mention.first : mention.last])
         return subject != self.asked_for and subject not in ("he", "she", "they") and not self._same_person(subject)
 
     def _subject(self, mention: Mention) -> str:

@@ -8,6 +8,7 @@ from .findings import HISTORICAL
 from .mentions import Mention
 
 _PAST_FROM_DAYS = 21.0
+_YEARS_AGO_DAYS = 700.0
 _SUDDEN = (
     "sudden", "all at once", "from one moment", "from one second", "from one minute", "out of nowhere", "out of the blue", "minutes", "minute", "hour",
     "this morning", "in an instant",
@@ -24,9 +25,10 @@ _PAST_VERBS = frozenset([
 
 def historical(context: Context, mention: Mention) -> Verdict | None:
     first, last = context.clauses.bounds(mention.first)
-    if _comes_back(context, mention.last, last) or _again_next(context, last):
-        return None
     recent = context.days_ago(mention)
+    long_over = recent is not None and recent > _YEARS_AGO_DAYS  # 'my face slid down in 1987, came back after six weeks'
+    if not long_over and (_comes_back(context, mention.last, last) or _again_next(context, last)):
+        return None
     if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not _long_past(context, mention):
         return None
     if mention.code in TIMED and (recent is None or recent <= LASTING_DAYS) and _sudden(context, mention) and not _long_past(context, mention):
@@ -35,7 +37,9 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     if cue and cue.entry.direction == "forward" and context.clauses.clause[cue.first] != context.clauses.clause[mention.first]:
         cue = None
     clause_words = context.clause_words(mention)
-    onset = bool(set(clause_words) & _ONSET_VERBS)
+    # the 'since' of 'none since' begins nothing
+    own = {word for each in context.cues.scopes("historical", mention.first, mention.last) for word in context.words.texts[each.first : each.last]}
+    onset = bool((set(clause_words) - own) & _ONSET_VERBS)
     ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words) and not context.cues.scope("resolved", mention.first, mention.last)
     if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention)):
         return Verdict(HISTORICAL, context.text(cue), "past")
@@ -44,7 +48,7 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         and recent >= _PAST_FROM_DAYS
         and not onset
         and not ongoing
-        and (set(clause_words) & _PAST_VERBS or context.past_form(mention))
+        and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING))
         and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
     ):
         return Verdict(HISTORICAL, "ago", "past time")

@@ -135,7 +135,7 @@ def test_a_hand_over_outlives_the_server(both: tuple[Server, str], kills: int) -
     page.say("can I talk to a person")
     until(lambda: case in ada.cases(), "the case in the list")
     assert "You have taken over" in ada.deed(case, "take")
-    bot_before = len(page.history("bot"))
+    bot_before = len(page.items("bot"))
 
     many = EACH * (kills + 1)
     told = [f"this is line {number}" if number % EACH else f"{EMERGENCY}, line {number}" for number in range(many)]
@@ -168,8 +168,10 @@ def test_a_hand_over_outlives_the_server(both: tuple[Server, str], kills: int) -
     raised = [each for each in repository.escalations(engine, Keys(b"x" * 16), conversation_id=case) if "breathing_difficulty" in each.red_flags]
     engine.dispose()
     assert len(raised) == len(emergencies)
-    spoken = page.history("bot")[bot_before:]
-    assert len(spoken) >= len(emergencies) and all("999" in text for text in spoken), "it speaks in an emergency, and only then"
+    alarms = {item["id"] for item in page.items("user") if EMERGENCY in item["text"]}
+    spoken = page.items("bot")[bot_before:]
+    assert {item["id"].rpartition(".")[0] for item in spoken} == alarms, "the assistant speaks in each emergency, and only then"
+    assert sum("999" in item["text"] for item in spoken) >= len(emergencies)
     assert "The assistant answers again" in ada.deed(case, "hand-back")
     print(f"{kills} kills: {len(told)} messages to the staff and {len(written)} to the person, each once and in order; {len(raised)} of "
           f"{len(emergencies)} emergencies raised; {page.sent_again} attempts of the page failed and were made again")

@@ -6,11 +6,9 @@ import contextlib
 import sqlite3
 from typing import Any
 
-from tests.integration.telegram.test_server import newest, running, telegram, turn
+from tests.integration.telegram.live import newest, turn
 from tests.running import Server
 from tests.support.fake_telegram import FakeTelegram
-
-__all__ = ["running", "telegram"]  # the fixtures: a server of its own for this file
 
 MARKER = "zanzibarquartz"
 

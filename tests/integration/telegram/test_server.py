@@ -2,67 +2,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import sqlite3
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
-from typing import Any
 
-import pytest
-
-from tests.running import Server, free_port, start_server
+from tests.integration.telegram.live import SECRET, newest, rows, titles, turn
+from tests.running import Server
 from tests.support.fake_telegram import TOKEN, FakeTelegram
-
-SECRET = "webhook-secret-of-this-test"
-PORT = free_port()
-
-
-@pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A server that begins while Telegram cannot be reached: it must start all the same."""
-    server = start_server(
-        tmp_path_factory.mktemp("telegram"), TWITCHWISE_TELEGRAM_TOKEN=TOKEN, TWITCHWISE_TELEGRAM_API_URL=f"http://127.0.0.1:{PORT}",
-        TWITCHWISE_TELEGRAM_SECRET=SECRET, TWITCHWISE_TELEGRAM_BACKOFF_MOST_S="1", TWITCHWISE_TELEGRAM_POLL_TIMEOUT_S="2",
-    )
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-async def telegram() -> AsyncIterator[FakeTelegram]:
-    async with FakeTelegram(PORT) as fake:
-        fake.next_update_id = int(asyncio.get_running_loop().time() * 1000)
-        yield fake
-
-
-def newest(telegram: FakeTelegram) -> dict[str, Any]:
-    """The newest message, as it is now."""
-    sent = telegram.sent[-1]
-    return telegram.messages[sent["chat"]["id"], sent["message_id"]]
-
-
-def titles(message: dict[str, Any]) -> list[str]:
-    return [button["text"] for row in message.get("reply_markup", {}).get("inline_keyboard", []) for button in row]
-
-
-def rows(running: Server, statement: str) -> list[Any]:
-    """What the server's database holds."""
-    with contextlib.closing(sqlite3.connect(running.database)) as connection:
-        return connection.execute(statement).fetchall()
-
-
-_OPEN = "select (select count(*) from telegram_updates where conversation_id is not null), (select count(*) from telegram_outgoing)"
-
-
-async def turn(running: Server, telegram: FakeTelegram, update: dict[str, Any]) -> str:
-    """What the bot says to an update."""
-    before = len(telegram.sent)
-    await telegram.queue(update)
-    await telegram.until(lambda: len(telegram.sent) > before, timeout=180.0)
-    # A turn's messages are written down together: it is over once none of them is left.
-    await telegram.until(lambda: rows(running, _OPEN) == [(0, 0)])
-    return "\n".join(message["seen"] for message in telegram.sent[before:])
 
 
 async def test_a_check_by_polling_from_the_first_report_to_the_result(running: Server, telegram: FakeTelegram) -> None:

@@ -41,6 +41,10 @@ _RATE_STARTERS = ("every", "each", "evry", "ever", "per", "/", "once", "twice", 
 def find_times(text: str, today: dt.date) -> list[TimeExpression]:
     """Every expression of time in `text`, in order, seen from `today`. Never raises; empty where there is none."""
     t = cut(text)
+    return _found(t, _today_of_a_log(t, today) or today)
+
+
+def _found(t: Tokens, today: dt.date) -> list[TimeExpression]:
     starters = _starters()
     found: list[TimeExpression] = []
     i, done = 0, 0
@@ -57,6 +61,22 @@ def find_times(text: str, today: dt.date) -> list[TimeExpression]:
         else:
             i += 1
     return found
+
+
+_TODAY = ("today", "now")
+
+
+def _today_of_a_log(t: Tokens, today: dt.date) -> dt.date | None:
+    """The day that a log calls today: '02 Mar: foot. 16 Mar (today): hand' counts from the 16th, whenever it is read."""
+    for i in range(len(t)):
+        if t.words[i] not in _TODAY or not i:
+            continue
+        j = i - 1 - (t.words[i - 1] in ("(", ",", "-", "=", "/"))
+        for start in range(max(0, j - 3), j + 1):
+            moment = read_moment(t, start, today)
+            if moment is not None and moment.j == j + 1 and moment.high - moment.low <= 1.0 and not moment.future:
+                return today - dt.timedelta(days=round(moment.low))
+    return None
 
 
 @lru_cache(maxsize=1)
