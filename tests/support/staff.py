@@ -19,6 +19,8 @@ from twitchwise.staff.passwords import hash_password
 PASSWORD = "several words are good"
 #: A machine may be busy with other things.
 PATIENCE_S = 90.0
+#: A connection for each request: a server may close one that was idle in just the moment in which it is used again.
+NO_IDLE = httpx.Limits(max_keepalive_connections=0)
 _CSRF = re.compile(r'name="csrf" value="([^"]+)"')
 _NOTICE = re.compile(r'<p class="notice" role="status">([^<]*)</p>')
 
@@ -55,7 +57,7 @@ class Staff:
     """Somebody of the staff with a browser, signed in."""
 
     def __init__(self, url: str, name: str) -> None:
-        self.name, self._client = name, httpx.Client(base_url=url, follow_redirects=True, timeout=PATIENCE_S)
+        self.name, self._client = name, httpx.Client(base_url=url, follow_redirects=True, timeout=PATIENCE_S, limits=NO_IDLE)
         answer = self.post("/login", "/login", name=name, password=PASSWORD)
         assert answer.status_code == 200 and name in answer.text, answer.text
 
@@ -88,7 +90,7 @@ class Page:
     """A person's chat page over plain HTTP. As the page does, it sends a message again, under its id, until it is acknowledged."""
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.Client(base_url=url, timeout=PATIENCE_S)
+        self._client = httpx.Client(base_url=url, timeout=PATIENCE_S, limits=NO_IDLE)
         self.token = self._client.post("/chat/session", json={}).json()["token"]
         self.said: list[str] = []
         self.sent_again = 0
