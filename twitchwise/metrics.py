@@ -157,7 +157,7 @@ def message_answered(channel: str, outcome: str) -> None:
 
 @_quiet
 def safety_net_answered(reason: str) -> None:
-    """`reason`: late, failed or silent."""
+    """`reason`: late, overrun, failed or silent."""
     metrics().safety_net.labels(reason).inc()
 
 

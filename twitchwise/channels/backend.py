@@ -1,12 +1,14 @@
 """The guard's backend on Rasa: an accepted message becomes a UserMessage, replies come back through an output channel."""
 from __future__ import annotations
 
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import Any
 
 from rasa.core.channels.channel import OutputChannel, UserMessage
-from rasa.shared.core.events import BotUttered, UserUttered
+from rasa.shared.core.constants import ACTION_LISTEN_NAME
+from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 
 from twitchwise.channels.guard import Accepted, Deliver
 from twitchwise.channels.tokens import Button, buttons_of
@@ -48,15 +50,14 @@ class RasaBackend:
             metadata=dict(message.metadata),
         )
         agent = self._agent()
-        if not message.perhaps_known and message.came_again is None:
-            await agent.handle_message(said)
-            return
-        # What `Agent.handle_message` does, with a look at the conversation while nobody else works on it.
+        # What `Agent.handle_message` does, with a look at the conversation while nobody else works on it. The gate comes after the
+        # conversation's queue, or the messages of one person would keep others from their places.
         async with agent.lock_store.lock(message.conversation):
             look = message.perhaps_known or (message.came_again is not None and await message.came_again())
             replies = await self._said_before(agent, message) if look else None
             if replies is None:
-                await agent.processor.handle_message(said)
+                async with message.gate.hold() if message.gate else contextlib.nullcontext():
+                    await (_keep(agent, said) if message.unheard() else agent.processor.handle_message(said))
                 return
         for reply in replies:
             await send(reply)
@@ -69,6 +70,13 @@ class RasaBackend:
     async def buttons(self, conversation: str) -> list[Button]:
         tracker = await look_back(self._agent().tracker_store, conversation)
         return buttons_of(tracker.events) if tracker else []
+
+
+async def _keep(agent: Any, said: UserMessage) -> None:
+    """Read a message into its conversation without a reply: the next turn takes up what it told (actions/turn.py). A third of the work."""
+    tracker = await agent.processor.log_message(said, should_save_tracker=False)
+    tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
+    await agent.processor.save_tracker(tracker)
 
 
 def replies_to(events: Any, message_id: str) -> list[dict[str, Any]]:

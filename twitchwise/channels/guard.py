@@ -13,13 +13,14 @@ import re
 import uuid
 import weakref
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Protocol
 
 from twitchwise import metrics
 from twitchwise.channels import safety_net
+from twitchwise.channels.gate import Gate
 from twitchwise.channels.hand_over import HandOvers, mark
 from twitchwise.channels.press import parse_data_of, press_of
 from twitchwise.channels.rate import RateLimiter
@@ -37,6 +38,8 @@ logger = logging.getLogger(__name__)
 RESERVED_PREFIXES = ("web:", "telegram:", PROBE_PREFIX)
 TYPED_COMMAND = "typed_command"
 BUTTON_LOOKUP_S = 2.0
+#: What a turn gets at least of the deadline, however long the limits and the staff's records took to ask.
+LEAST_S = 1.0
 REMEMBERED_MESSAGES = 2000
 _COUNTRY = re.compile(r"^[A-Za-z]{2}$")
 
@@ -70,6 +73,10 @@ class Accepted:
     perhaps_known: bool = False       # it may have been served before, by this process or another one: look first
     #: Whether another process took it meanwhile; to be asked while the conversation is held. None: that cannot be.
     came_again: Callable[[], Awaitable[bool]] | None = field(default=None, compare=False)
+    #: Serve it inside `gate.hold()`, so that a process works on a few turns at once; None: at once.
+    gate: Gate | None = field(default=None, compare=False)
+    #: Whether nobody hears its replies any more, which got safe words instead: then it is enough to keep what was said.
+    unheard: Callable[[], bool] = field(default=lambda: False, compare=False)
 
 
 class Backend(Protocol):
@@ -96,6 +103,7 @@ class _Turn:
 
     sent: int = 0
     closed: bool = False
+    turned_away: bool = False   # too many wait: the safety net spoke for it before it began
     spoke: bool = False         # the turn itself had words, delivered or too late
     emergency: bool = False     # and they were those of an emergency
     task: asyncio.Task[None] = field(init=False)
@@ -112,6 +120,8 @@ class Guard:
             RateLimiter(settings.rate_per_s, settings.rate_burst), RateLimiter(settings.address_rate_per_s, settings.address_rate_burst),
             url=settings.redis_url, key=settings.key() if settings.redis_url else b"",
         )
+        # A quarter, so that those who wait already are still in time when as many again come before anybody is turned away.
+        self.gate = Gate(patience_s=settings.deadline_s / 4)
         self._entrances: weakref.WeakValueDictionary[str, asyncio.Lock] = weakref.WeakValueDictionary()
         self._recent: OrderedDict[tuple[str, str], _Answered] = OrderedDict()
         self._turns: set[asyncio.Future[None]] = set()
@@ -119,7 +129,7 @@ class Guard:
     async def serve(self, incoming: Incoming, backend: Backend, deliver: Deliver, *, late: bool = False) -> None:
         """Answer one message. `late`: replies of a turn that outlasts the deadline can still be delivered when they come."""
         if incoming.message_id is None:
-            await self._serve(incoming, backend, deliver, late)
+            await self._whatever_becomes_of_the_caller(self._serve(incoming, backend, deliver, late))
             return
         key = (incoming.conversation, incoming.message_id)
         known = self._recent.get(key)
@@ -136,10 +146,20 @@ class Guard:
             answered.messages.append(message)
             await deliver(message)
 
-        try:
-            await self._serve(incoming, backend, remember, late)
-        finally:
-            answered.done.set()
+        async def answer() -> None:
+            try:
+                await self._serve(incoming, backend, remember, late)
+            finally:
+                answered.done.set()
+
+        await self._whatever_becomes_of_the_caller(answer())
+
+    async def _whatever_becomes_of_the_caller(self, work: Coroutine[Any, Any, None]) -> None:
+        """Sanic cancels a request whose connection ends. What was taken is served all the same, and a second delivery finds its answer."""
+        task = asyncio.create_task(work)
+        self._turns.add(task)
+        task.add_done_callback(self._turns.discard)
+        await asyncio.shield(task)
 
     async def collect(self, incoming: Incoming, backend: Backend) -> list[dict[str, Any]]:
         """Answer one message; the replies as a list, for channels that answer a request."""
@@ -158,6 +178,8 @@ class Guard:
 
     async def _answer(self, incoming: Incoming, backend: Backend, deliver: Deliver, late: bool) -> str:
         """What answered, as it is counted."""
+        clock = asyncio.get_running_loop().time
+        end = clock() + self.settings.deadline_s
         country = self._country(incoming.metadata)
         cleaned = clean(incoming.text, self.settings.max_message_chars)
         # One at a time up to its place in the queue of the conversation, which asks Redis and the tracker: or the second message of a
@@ -168,7 +190,7 @@ class Guard:
         if turn is None or accepted is None:
             await self._say(deliver, problem)
             return outcome
-        outcome = await self._end(turn, accepted, deliver, country)
+        outcome = await self._end(turn, accepted, deliver, country, max(min(LEAST_S, self.settings.deadline_s), end - clock()))
         if cleaned.cut:
             await self._say(deliver, [safety_net.problem_text("cut", country)])
         return outcome
@@ -207,7 +229,9 @@ class Guard:
 
     def _begin(self, accepted: Accepted, backend: Backend, deliver: Deliver, late: bool) -> _Turn:
         """Start serving. The turn is never cancelled: its state is saved only at its end."""
-        running = _Turn()
+        # Where it would be late in any case, the safe words are said at once. Its turn comes all the same, after those before it.
+        running = _Turn(closed=self.gate.is_overrun, turned_away=self.gate.is_overrun)
+        accepted = replace(accepted, gate=self.gate, unheard=lambda: running.closed and not late)
 
         async def send(message: dict[str, Any]) -> None:
             running.spoke = True
@@ -234,10 +258,11 @@ class Guard:
             self._turns.add(task)
             task.add_done_callback(self._turns.discard)
 
-    async def _end(self, running: _Turn, accepted: Accepted, deliver: Deliver, country: str | None) -> str:
+    async def _end(self, running: _Turn, accepted: Accepted, deliver: Deliver, country: str | None, seconds: float) -> str:
         """Wait for the turn within the deadline, and see to it that something was said."""
         turn = running.task
-        await asyncio.wait({turn}, timeout=self.settings.deadline_s)
+        if not running.closed:
+            await asyncio.wait({turn}, timeout=seconds)
         failed = not turn.done() or turn.cancelled() or turn.exception() is not None
         running.closed = True
         if accepted.metadata.get(HANDED_OVER):
@@ -247,7 +272,7 @@ class Guard:
             await deliver(mark())
             return "handed_over"
         if failed or not running.sent:
-            reason = "late" if not turn.done() else "failed" if failed else "silent"
+            reason = "overrun" if running.turned_away else "late" if not turn.done() else "failed" if failed else "silent"
             logger.warning("The safety net answers: a turn is %s", reason)
             metrics.safety_net_answered(reason)
             await self._say_safe(deliver, safety_net.safe_answer(accepted.text, country), country)

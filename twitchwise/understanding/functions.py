@@ -26,6 +26,8 @@ def resolve(mentions: list[Mention], words: Words, clauses: Clauses, cues: Cues)
 def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: Clauses, cues: Cues) -> Mention | None:
     problem = cues.scope("problem", mention.first, mention.last)
     fine = cues.scope("fine", mention.first, mention.last)
+    if fine and fine.first and words.texts[fine.first - 1] in ("less", "not", "worse", "never", "hardly"):
+        fine = None  # 'carries me less good'
     if fine and _is_ability(fine, words) and not _ability_done(mention, words, clauses):
         fine = None
     if problem and fine:

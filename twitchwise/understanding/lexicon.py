@@ -252,7 +252,9 @@ def read_phrases(path: Path, compiler: Compiler) -> list[Pattern]:
     return patterns
 
 
-def _compile(path: Path, phrase: str, entry: Entry, compiler: Compiler) -> Pattern:
+def _compile(path: Path, phrase: Any, entry: Entry, compiler: Compiler) -> Pattern:
+    if not isinstance(phrase, str):
+        raise LexiconError(f"{path.name}: {entry.id}: {phrase!r} is read as no text by YAML. Put the whole phrase into quotes.")
     if entry.kind != "cue" and " " not in phrase and set(phrase.strip("()").split("|")) & _TOO_COMMON:
         raise LexiconError(f"{path.name}: {entry.id}: the phrase {phrase!r} is one everyday word. Was a '#' left unquoted?")
     try:

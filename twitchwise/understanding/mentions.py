@@ -56,7 +56,8 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
     standing = [mention for mention in found if not mention.is_shield
                 and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields[mention.first])]
     covering = _by_word(standing)
-    chosen = [mention for mention in standing if not any(_replaces(other, mention) for other in covering[mention.first])]
+    chosen = [mention for mention in standing
+              if not any(_replaces(other, mention) for word in {mention.first, mention.last - 1} for other in covering[word])]
     return sorted(_merge(chosen), key=lambda mention: (mention.first, mention.last))
 
 
@@ -79,6 +80,8 @@ _ALARMS = frozenset([
 def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list[Mention]]) -> bool:
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
+    if mention.code == "improving" and len(mention) >= len(shield):
+        return False  # 'dying down' is no wish to die, and twitching that dies down gets better
     if mention.kind == "trigger" and len(mention) == len(shield):
         return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
@@ -89,8 +92,22 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         twitch.inside(shield) for word in range(shield.first, shield.last) for twitch in twitches[word])
 
 
+#: Attacks whose words are often those of lost strength too: 'went down like a sack', 'cannot get my wind'.
+_ATTACKS = frozenset(["seizure", "breathing_difficulty", "lockjaw", "swallowing_difficulty", "speech_difficulty", "suicidal_thoughts", "incontinence", "dark_urine"])
+
+
+def _is_of_an_attack(other: Mention, mention: Mention) -> bool:
+    """Whether most words of a weakness phrase belong to an attack's phrase."""
+    if mention.code != "weakness" or other.code not in _ATTACKS or other.kind != "symptom" or other.entry.says != "present":
+        return False
+    shared = min(other.last, mention.last) - max(other.first, mention.first)
+    return 2 * shared > len(mention) and len(other) >= len(mention)
+
+
 def _replaces(other: Mention, mention: Mention) -> bool:
     """Whether a longer phrase says what this one says, better."""
+    if _is_of_an_attack(other, mention):
+        return True
     if other is mention or not mention.inside(other) or len(other) <= len(mention):
         return False
     if mention.kind == other.kind == "symptom":

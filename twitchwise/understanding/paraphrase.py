@@ -75,6 +75,8 @@ def suggested(
     units = _units(spans, words, clauses, text)
     found: dict[str, tuple[float, Mention]] = {}
     here = {(code, clauses.sentence[word]) for code, first, last in known for word in range(first, last)}
+    fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}
+    units = [unit for unit in units if clauses.sentence[unit.first] not in fine]  # 'every recording sounds normal' tells of health
     denying = {clauses.sentence[cue.first] for cue in cues.of("negation")}
     for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
         for suggestion in suggestions:

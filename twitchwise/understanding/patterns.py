@@ -134,7 +134,10 @@ class Compiler:
     def _sequence(self, source: str) -> tuple[str, frozenset[str]]:
         """The regex of a sequence of elements and the anchor set of its rarest mandatory element."""
         regex, best = "", frozenset[str]()
-        for element in _split(source, " "):
+        elements = list(_split(source, " "))
+        if elements == [source] and not _wrapped(source):
+            raise PatternError(f"cannot read {source!r}: a space too much?")
+        for element in elements:
             part, anchors, mandatory = self._element(element)
             regex += part
             if mandatory and anchors and (not best or self._score(anchors) < self._score(best)):
@@ -178,6 +181,8 @@ class Compiler:
     def _choice(self, choice: str) -> tuple[str, frozenset[str]]:
         if choice == r"\n":                    # unquoted YAML keeps the backslash
             choice = "\n"
+        if choice.startswith("(") and " " not in choice and not _wrapped(choice):
+            raise PatternError(f"cannot read {choice!r}: only a space or '?' may follow a closing bracket")
         if " " in choice or choice.startswith("("):
             return self._sequence(choice)
         plural = re.fullmatch(r"([a-z]{2,}s)\?", choice)

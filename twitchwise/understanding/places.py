@@ -38,7 +38,7 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
         happening = any(owner.assertion in (PRESENT, POSSIBLE) and judge.people.is_background(owner.mention) for owner in owners)
         if judge.people.is_background(place) and not happening:
             continue  # a relative's illness has no place here; somebody's emergency of this moment has
-        role = "denied" if _denied(place, judge) else "site"
+        role = "denied" if _denied(place, places, judge) else "site"
         assertions = {owner.assertion for owner in owners}
         if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY}:
             continue
@@ -122,7 +122,7 @@ def _only_imagined(place: Mention, judge: Judge) -> bool:
     return probe is not None and not {"my", "this"} & set(judge.words.texts[max(0, place.first - 2) : place.first])
 
 
-def _denied(place: Mention, judge: Judge) -> bool:
+def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     """'not my calf', 'it is my thigh, not the calf', 'my palms do not twitch'."""
     before = judge.words.texts[max(0, place.first - 3) : place.first]
     for index, word in enumerate(before):
@@ -130,11 +130,26 @@ def _denied(place: Mention, judge: Judge) -> bool:
             return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1 :])
     if " ".join(word for word in before if word not in _OWN_WORDS)[-11:] in ("instead of", "rather than"):
         return True
+    if _corrected(place, places, judge):
+        return True
     after = judge.words.texts[place.last : place.last + 4]
     if set(after[:1]) & {"was", "is"} and set(after) & {"slip", "mistake", "typo", "wrong", "error"}:
         return True
     retracted = [word for word in before[-2:] if word in ("said", "wrote", "typed")]  # 'I said knee but I meant shin'
     return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last : place.last + 8])
+
+
+_SLIPS = ("no sorry", "sorry", "i mean", "i meant", "oops", "wait no", "no wait", "correction", "tell a lie", "scratch that", "make that", "should say", "my mistake")
+
+
+def _corrected(place: Mention, places: list[Mention], judge: Judge) -> bool:
+    """'the left hand, no sorry, the left FOOT': the next place stands in its stead."""
+    following = next((other for other in places if other.first >= place.last), None)
+    if following is None or following.code == place.code or following.first - place.last > 9:
+        return False
+    between = judge.words.texts[place.last : following.first]
+    joined = " " + " ".join(word for word in between if word not in (",", "-", "...")) + " "
+    return any(f" {slip} " in joined for slip in _SLIPS) and not {"and", "also", "plus"} & set(between[-3:])
 
 
 def _side(place: Mention, judge: Judge) -> str | None:
