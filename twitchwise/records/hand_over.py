@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from twitchwise.records.engine import unit
 from twitchwise.records.keys import Keys
@@ -227,19 +227,28 @@ def answer(engine: Engine, keys: Keys, hand_over_id: str, staff: str, text: str,
 
 def claim_messages(engine: Engine, keys: Keys, channel: str, now: datetime, lease_s: float = 30.0,
                    limit: int = 20) -> list[tuple[HandOverView, HandOverMessage]]:
-    """What a channel should carry to people now, oldest first; other processes leave it alone for `lease_s`."""
-    lease = uuid4().hex
+    """What a channel should carry to people now, oldest first; other processes leave it alone for `lease_s`. A message that another process
+    has on its hands, or died with, holds up the later ones of its hand-over: words arrive in the order in which they were written."""
+    lease, earlier = uuid4().hex, aliased(HandOverMessageRow)
+    waits = (HandOverMessageRow.sender != PERSON, HandOverMessageRow.carried_at.is_(None),
+             or_(HandOverMessageRow.lease.is_(None), HandOverMessageRow.leased_until <= now))
+    held_up = select(earlier.id).where(
+        earlier.hand_over_id == HandOverMessageRow.hand_over_id, earlier.id < HandOverMessageRow.id, earlier.sender != PERSON,
+        earlier.carried_at.is_(None), earlier.leased_until > now)
     with unit(engine, write=True) as session:
-        rows = session.execute(
-            select(HandOverMessageRow, HandOverRow).join(HandOverRow, HandOverRow.id == HandOverMessageRow.hand_over_id)
-            .where(HandOverMessageRow.sender != PERSON, HandOverMessageRow.carried_at.is_(None), HandOverRow.channel == channel,
-                   HandOverRow.address_sealed.is_not(None),
-                   or_(HandOverMessageRow.lease.is_(None), HandOverMessageRow.leased_until <= now))
-            .order_by(HandOverMessageRow.id).limit(limit).with_for_update(skip_locked=True, of=HandOverMessageRow)
-        ).all()
-        for row, _ in rows:
+        # The hand-over's row is the lock, and the messages are looked at only behind it: who waited for nothing may have seen an older state,
+        # in which a message that somebody has just claimed was still free.
+        owners = {row.id: row for row in session.scalars(
+            select(HandOverRow).where(
+                HandOverRow.channel == channel, HandOverRow.address_sealed.is_not(None),
+                select(HandOverMessageRow.id).where(HandOverMessageRow.hand_over_id == HandOverRow.id, *waits).exists())
+            .order_by(HandOverRow.requested_at).limit(limit).with_for_update(skip_locked=True))}
+        rows = session.scalars(
+            select(HandOverMessageRow).where(HandOverMessageRow.hand_over_id.in_(list(owners)), *waits, ~held_up.exists())
+            .order_by(HandOverMessageRow.id).limit(limit)).all()
+        for row in rows:
             row.lease, row.leased_until = lease, now + timedelta(seconds=lease_s)
-        return [(hand_over_view(owner, keys), message_view(row, keys)) for row, owner in rows]
+        return [(hand_over_view(owners[row.hand_over_id], keys), message_view(row, keys)) for row in rows]
 
 
 def _forget_address(session: Session, hand_over_id: str) -> None:

@@ -2,6 +2,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from datetime import datetime, timedelta, timezone
 
 import pytest
@@ -34,7 +35,7 @@ def race(work) -> list:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(180)
     return results
 
 
@@ -104,6 +105,50 @@ def test_a_hand_over_from_request_to_end(recorder, engine, keys):
     assert hand_over.request(engine, keys, "web:someone", "web", NOW).id != over.id
     with pytest.raises(ValueError, match="person"):
         hand_over.add_message(engine, keys, over.id, "robot", "x", NOW)
+
+
+def test_words_are_carried_in_order_although_a_process_dies_with_one(engine, keys):
+    over, other = (hand_over.request(engine, keys, f"telegram:{name}", "telegram", NOW) for name in ("someone", "another"))
+    hand_over.take(engine, keys, over.id, "ada", NOW)
+    hand_over.answer(engine, keys, over.id, "ada", "first", NOW)
+    ((_, lost),) = hand_over.claim_messages(engine, keys, "telegram", NOW)     # and its process dies
+    hand_over.answer(engine, keys, over.id, "ada", "second", NOW)
+    hand_over.add_message(engine, keys, other.id, hand_over.STAFF, "to another", NOW)
+
+    def carry(at) -> list[str]:
+        found = hand_over.claim_messages(engine, keys, "telegram", at)
+        assert all(hand_over.carried(engine, message, at) for _, message in found)
+        return [message.text for _, message in found]
+
+    assert carry(NOW + timedelta(seconds=1)) == ["to another"], "only its own conversation is held up"
+    assert carry(NOW + timedelta(seconds=31)) == ["first", "second"]
+    assert hand_over.carried(engine, lost, NOW + timedelta(seconds=32)) is False
+    assert carry(NOW + timedelta(minutes=5)) == []
+
+
+def test_several_carriers_at_once_carry_each_word_once_and_in_order(engine, keys):
+    overs = [hand_over.request(engine, keys, f"telegram:{number}", "telegram", NOW) for number in range(3)]
+    for text in range(30):
+        hand_over.add_message(engine, keys, overs[text % 3].id, hand_over.STAFF, f"{text:02}", NOW)
+    sent: list[tuple[str, str]] = []
+
+    def work(_name: str) -> None:
+        # Nobody's lease runs out: what is left is in somebody's hands, who carries it.
+        rounds = 0
+        while len(sent) < 30 and rounds < 3000:
+            rounds += 1
+            claimed = hand_over.claim_messages(engine, keys, "telegram", NOW, limit=2)
+            for over, message in claimed:
+                sent.append((over.id, message.text))
+                hand_over.carried(engine, message, NOW)
+            if not claimed:
+                time.sleep(0.02)
+
+    race(work)
+    assert len(sent) == 30
+    for over in overs:
+        said = [text for owner, text in sent if owner == over.id]
+        assert said == sorted(said) and len(said) == 10
 
 
 def test_many_requests_at_once_make_one_hand_over(engine, keys):

@@ -10,6 +10,8 @@ from sqlalchemy.engine import Engine
 from tests.integration.records.conftest import empty_postgres, engine, postgres, url  # noqa: F401
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.telegram_bot import KEYS, SECRET, EchoAssistant, settings_for
+from tests.unit.channels.telegram.conftest import telegram  # noqa: F401 (a Bot API of its own: the server of this folder asks the other one)
+from tests.unit.channels.telegram.test_carrier import test_words_pass_both_ways_and_the_assistant_keeps_quiet  # noqa: F401 (here on both databases)
 from twitchwise.channels.telegram.connector import Connector
 
 
@@ -24,7 +26,7 @@ async def test_two_connectors_on_one_database(engine: Engine) -> None:  # noqa: 
         running -= 1
         await deliver({"text": text, "buttons": [{"title": "Yes", "payload": "tw-" + "a" * 27}]})
 
-    async with FakeTelegram() as telegram:
+    async with FakeTelegram() as telegram:  # noqa: F811
         settings = settings_for(telegram.url, webhook_url="https://example.org")
         both = [Connector(settings, EchoAssistant(act), engine, KEYS, secret=SECRET) for _ in range(2)]
         for connector in both:

@@ -5,6 +5,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.support.fake_telegram import FakeTelegram
 from tests.support.telegram_bot import KEYS, SECRET, EchoAssistant, settings_for
 from twitchwise.channels.guard import Accepted, Deliver, Guard
@@ -32,8 +34,13 @@ class Rasa:
         return []
 
 
-async def test_words_pass_both_ways_and_the_assistant_keeps_quiet(telegram: FakeTelegram, tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'telegram.db'}"
+@pytest.fixture
+def url(tmp_path: Path) -> str:
+    """A database; tests/integration/telegram uses both kinds."""
+    return f"sqlite:///{tmp_path / 'telegram.db'}"
+
+
+async def test_words_pass_both_ways_and_the_assistant_keeps_quiet(telegram: FakeTelegram, url: str) -> None:
     migrate(url)
     engine = make_engine(url)
     staff.create(engine, "ada", "hash", NOW, shown_as="Ada, nurse")
