@@ -1,14 +1,12 @@
 """Changes to Rasa 3.6.21, each small, each with tests that it does what the original did and that the original is still there.
 
-1. The validator of action results is compiled once (Rasa checks its schema against the metaschema on every result: 84 % of a message).
-2. Event classes are looked up once a name (Rasa walks all subclasses for every stored event).
-3. Reading a message is timed.
-4. An action has a few seconds, not 300 (a lock lives 60 s, a person waits 10).
+Nearly all save time and nothing else: Rasa checks the schema of action results anew on every result, walks all subclasses for every stored
+event, replays a conversation for every copy and prediction, and tries every rule. Two change how it runs: messages are read in a thread, and
+an action has a few seconds, not 300 (a lock lives 60 s, a person waits 10).
 """
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -24,6 +22,29 @@ ORIGINALS = {
     "rasa.core.policies.rule_policy:RulePolicy._is_rule_applicable": "64a108b016b46e57",
     "rasa.core.policies.rule_policy:RulePolicy._does_rule_match_state": "d3109c1a97de319c",
     "rasa.core.policies.rule_policy:RulePolicy._rule_key_to_state": "b91b949bbccbff0b",
+    "rasa.core.policies.rule_policy:RulePolicy._find_action_from_rules": "be6da6ee0f5429bd",
+    "rasa.core.policies.policy:Policy._prediction_states": "ed9b82bed2f26ad7",
+    "rasa.core.featurizers.tracker_featurizers:MaxHistoryTrackerFeaturizer.prediction_states": "451caf09a389e871",
+    "rasa.shared.core.domain:Domain.states_for_tracker_history": "035111ce73ac90ba",
+    "rasa.shared.core.trackers:DialogueStateTracker.__init__": "8f39eb22462aa62b",
+    "rasa.shared.core.trackers:DialogueStateTracker._reset": "190858eaf560a0c0",
+    "rasa.shared.core.trackers:DialogueStateTracker.init_copy": "429fcd2243b9e0e1",
+    "rasa.shared.core.trackers:DialogueStateTracker.copy": "dfa48dca9f355ad1",
+    "rasa.shared.core.trackers:DialogueStateTracker.travel_back_in_time": "09d16f28f007492f",
+    "rasa.shared.core.trackers:DialogueStateTracker.generate_all_prior_trackers": "a1f6954347b52649",
+    "rasa.shared.core.trackers:DialogueStateTracker.applied_events": "764d5065ea9997d6",
+    "rasa.shared.core.trackers:DialogueStateTracker._undo_till_previous_loop_execution": "7ecfe12cccb39814",
+    "rasa.shared.core.trackers:DialogueStateTracker._first_loop_execution_or_unhappy_path": "b67fe33e30d9b68c",
+    "rasa.shared.core.trackers:DialogueStateTracker._is_within_unhappy_path": "56754b9201f1d363",
+    "rasa.core.policies.rule_policy:RulePolicy._predict": "f5182d8a10639e14",
+    "rasa.shared.core.trackers:DialogueStateTracker.current_state": "a9f1526ceddf7a28",
+    "rasa.shared.core.trackers:DialogueStateTracker.update": "b55e6b1c724fa6e9",
+    "rasa.core.actions.forms:FormAction._temporary_tracker": "381bc4b6e07fc205",
+    "rasa.engine.runner.dask:DaskGraphRunner.run": "45f0f52f574f3aa9",
+    "rasa.core.actions.action:ActionExtractSlots.run": "13487835d751b652",
+    "rasa.core.actions.action:ActionExtractSlots._execute_validation_action": "3f1249f61cf252e0",
+    "rasa.core.processor:MessageProcessor.parse_message": "b98d8e49b9f2c433",
+    "rasa.core.processor:MessageProcessor._log_slots": "cfc60d6857d3466d",
 }
 
 
@@ -31,16 +52,24 @@ def apply(*, action_timeout_s: float = 5.0) -> None:
     """Apply every patch; applying twice changes nothing more."""
     patch_action_validator()
     patch_event_classes()
-    patch_parse_timing()
+    patch_parsing()
     patch_action_timeout(action_timeout_s)
     patch_empty_domain()
     patch_debug_copies()
     patch_rule_lookup()
+    patch_rule_states()
+    patch_tracker_copies()
+    patch_loop_copies()
+    patch_graph_runner()
+    patch_slot_extraction()
+    patch_slot_log()
 
 
 def patch_action_validator() -> None:
     """Compile the schema of action results once, and try each event against the one branch that its kind can match."""
     from rasa.core.actions.action import RemoteAction
+
+    from twitchwise.action_results import ResultValidator
 
     if getattr(RemoteAction._validate_action_result, "twitchwise", False):
         return
@@ -55,45 +84,6 @@ def patch_action_validator() -> None:
 
     _validate_action_result.twitchwise = True  # type: ignore[attr-defined]
     RemoteAction._validate_action_result = _validate_action_result
-
-
-class ResultValidator:
-    """Judges action results as the schema does. Its `oneOf` over 23 kinds of event is told apart by the constant of each kind, so
-    an event can only match its own kind's branch; whatever that cannot decide goes through the whole schema."""
-
-    def __init__(self, schema: dict[str, Any]) -> None:
-        import jsonschema
-
-        self._best_match = jsonschema.exceptions.best_match
-        kind = jsonschema.validators.validator_for(schema)
-        kind.check_schema(schema)
-        self._whole = kind(schema)
-        events = schema["properties"]["events"]
-        item = {key: value for key, value in events["items"].items() if key != "oneOf"}
-        branches = events["items"]["oneOf"]
-        self._branches = {branch["properties"]["event"]["const"]: kind({**item, "allOf": [branch]}) for branch in branches}
-        if len(self._branches) != len(branches):
-            raise ValueError("Two kinds of event share a constant: the schema has changed.")
-        around = {**schema["properties"], "events": {key: value for key, value in events.items() if key != "items"}}
-        self._around = kind({**schema, "properties": around})
-
-    def check(self, result: Any) -> None:
-        """Raise jsonschema.ValidationError for a result that Rasa would refuse."""
-        if self._is_plainly_valid(result):
-            return
-        error = self._best_match(self._whole.iter_errors(result))
-        if error is not None:
-            error.message += ". Failed to validate Action server response from API."
-            raise error
-
-    def _is_plainly_valid(self, result: Any) -> bool:
-        if not self._around.is_valid(result):
-            return False
-        for event in result.get("events", ()):
-            branch = self._branches.get(event.get("event")) if isinstance(event, dict) else None
-            if branch is None or not branch.is_valid(event):
-                return False
-        return True
 
 
 def patch_event_classes() -> None:
@@ -119,14 +109,32 @@ def patch_event_classes() -> None:
     events.Event.resolve_by_type = staticmethod(resolve_by_type)
 
 
-def patch_parse_timing() -> None:
-    """Rasa's NLU is a stage of its own in metrics and traces; what it does stays as it is, so there is no original to watch."""
+def patch_parsing() -> None:
+    """Read messages in a thread: meanwhile the event loop serves others, also at the same time, as the sentence encoder and the large products
+    of the classifier let go of the interpreter. Timed as a stage of its own."""
     from rasa.core.processor import MessageProcessor
+    from rasa.shared.core.trackers import DialogueStateTracker
 
     from twitchwise.metrics import timed
+    from twitchwise.rasa_shortcuts import in_reading_thread
 
-    if not hasattr(MessageProcessor.parse_message, "__wrapped__"):
-        MessageProcessor.parse_message = timed("parse")(MessageProcessor.parse_message)
+    original = MessageProcessor.parse_message
+    if hasattr(original, "__wrapped__"):
+        return
+
+    async def parse_message(
+        self: MessageProcessor, message: Any, tracker: Any = None, only_output_properties: bool = True
+    ) -> dict[str, Any]:
+        if self.http_interpreter:
+            return dict(await original(self, message, tracker, only_output_properties))
+        if tracker is None:
+            tracker = DialogueStateTracker.from_events(message.sender_id, [])
+        found: dict[str, Any] = await in_reading_thread(self._parse_message_with_graph, message, tracker, only_output_properties)
+        self._update_full_retrieval_intent(found)
+        self._check_for_unseen_features(found)
+        return found
+
+    MessageProcessor.parse_message = timed("parse")(parse_message)
 
 
 def patch_action_timeout(seconds: float) -> None:
@@ -177,6 +185,8 @@ def patch_rule_lookup() -> None:
     """Try only the rules that ask for no intent or for this one; each of them is judged by Rasa's own code."""
     from rasa.core.policies.rule_policy import RulePolicy
 
+    from twitchwise.rasa_shortcuts import RulesByIntent
+
     original = RulePolicy._get_possible_keys
     if getattr(original, "twitchwise", False):
         return
@@ -194,27 +204,137 @@ def patch_rule_lookup() -> None:
     RulePolicy._get_possible_keys = _get_possible_keys
 
 
-class RulesByIntent:
-    """Rules by the intent that their last state asks for. A rule is only left out where Rasa would find that the intent differs."""
+def patch_rule_states() -> None:
+    """Make only as many states of a conversation as the longest rule looks at, and none for texts where no rule is about a text."""
+    from rasa.core.featurizers.tracker_featurizers import MaxHistoryTrackerFeaturizer
+    from rasa.core.policies.rule_policy import RulePolicy
+    from rasa.shared.core.constants import ACTION_LISTEN_NAME
 
-    def __init__(self, lookup: dict[str, str], states_of: Callable[[str], list[dict[str, Any]]]) -> None:
-        self.lookup, self.count = lookup, len(lookup)
-        self._any: dict[str, str] = {}
-        self._by_intent: dict[str, dict[str, str]] = {}
-        for key, action in lookup.items():
-            states = states_of(key)
-            last = states[-1] if states else {}
-            intent = last.get("user", {}).get("intent")
-            # Without a previous action Rasa does not look at the intent; "should not be set" is no name of one.
-            named = isinstance(intent, str) and intent and intent != SHOULD_NOT_BE_SET and last.get("prev_action")
-            (self._by_intent.setdefault(intent, {}) if named else self._any)[key] = action
-        for rules in self._by_intent.values():
-            rules.update(self._any)
+    from twitchwise.rasa_shortcuts import last_states, longest_rule, needs_no_text
 
-    def fitting(self, state: dict[str, Any]) -> dict[str, str]:
-        """The rules that can fit a conversation in this state."""
-        return self._by_intent.get(state.get("user", {}).get("intent"), self._any)
+    original = RulePolicy._prediction_states
+    if getattr(original, "twitchwise", False):
+        return
+
+    def _prediction_states(
+        self: RulePolicy, tracker: Any, domain: Any, use_text_for_last_user_input: bool = False, rule_only_data: Any = None
+    ) -> list[dict[str, Any]]:
+        featurizer = self.featurizer
+        if type(self) is not RulePolicy or type(featurizer) is not MaxHistoryTrackerFeaturizer or featurizer.max_history is not None:
+            return list(original(self, tracker, domain, use_text_for_last_user_input, rule_only_data))
+        states = last_states(tracker, domain, longest_rule(self))
+        featurizer._choose_last_user_input([states], use_text_for_last_user_input)
+        return states
+
+    by_rules = RulePolicy._find_action_from_rules
+
+    def _find_action_from_rules(self: RulePolicy, tracker: Any, domain: Any, use_text_for_last_user_input: bool) -> tuple[Any, Any, bool]:
+        listened = tracker.latest_action_name == ACTION_LISTEN_NAME
+        if use_text_for_last_user_input and listened and type(self) is RulePolicy and needs_no_text(self):
+            return None, None, False
+        found: tuple[Any, Any, bool] = by_rules(self, tracker, domain, use_text_for_last_user_input)
+        return found
+
+    _prediction_states.twitchwise = True  # type: ignore[attr-defined]
+    RulePolicy._prediction_states, RulePolicy._find_action_from_rules = _prediction_states, _find_action_from_rules
 
 
-#: Rasa's mark in rules for what must be unset.
-SHOULD_NOT_BE_SET = "should_not_be_set"
+def patch_tracker_copies() -> None:
+    """Copy a tracker's fields where its events would be replayed."""
+    from rasa.core.actions.forms import FormAction
+    from rasa.shared.core.constants import REQUESTED_SLOT
+    from rasa.shared.core.events import ActionExecuted, SlotSet
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from twitchwise import rasa_shortcuts
+    from twitchwise.rasa_shortcuts import can_be_copied, copy_of
+
+    if getattr(DialogueStateTracker.copy, "twitchwise", False):
+        return
+    replayed, from_events, applied = DialogueStateTracker.copy, FormAction._temporary_tracker, DialogueStateTracker.applied_events
+
+    def copy(self: DialogueStateTracker) -> DialogueStateTracker:
+        return copy_of(self) if can_be_copied(self) else replayed(self)
+
+    def _temporary_tracker(self: FormAction, current_tracker: Any, additional_events: Any, domain: Any) -> DialogueStateTracker:
+        same_slots = list(current_tracker.slots) == [slot.name for slot in domain.slots]
+        if not can_be_copied(current_tracker) or current_tracker.is_rule_tracker or not same_slots:
+            return from_events(self, current_tracker, additional_events, domain)
+        tracker = copy_of(current_tracker)
+        added = [SlotSet(REQUESTED_SLOT, self.get_slot_to_fill(current_tracker)), ActionExecuted(self.name()), *additional_events]
+        for event in added:
+            tracker.update(event)
+        return tracker
+
+    def applied_events(self: DialogueStateTracker) -> list[Any]:
+        return rasa_shortcuts.applied_events(self) if can_be_copied(self) else applied(self)
+
+    copy.twitchwise = True  # type: ignore[attr-defined]
+    DialogueStateTracker.copy, FormAction._temporary_tracker = copy, _temporary_tracker
+    DialogueStateTracker.applied_events = applied_events
+
+
+class _Shallow:
+    """In place of the module `dataclasses` where it only makes a dictionary of the open loop: the message that opened it is not copied, as
+    none of the messages beside it is."""
+
+    @staticmethod
+    def asdict(value: Any) -> dict[str, Any]:
+        return dict(vars(value))
+
+
+def patch_loop_copies() -> None:
+    """Do not copy the message that opened a form each time an action is told of the conversation."""
+    from rasa.shared.core import trackers
+
+    trackers.dataclasses = _Shallow
+
+
+def patch_graph_runner() -> None:
+    """Run the nodes of the model in an order that is worked out once."""
+    from rasa.engine.exceptions import GraphRunError
+    from rasa.engine.runner.dask import DaskGraphRunner
+
+    from twitchwise.rasa_shortcuts import GraphPlan
+
+    if getattr(DaskGraphRunner.run, "twitchwise", False):
+        return
+
+    def run(self: DaskGraphRunner, inputs: dict[str, Any] | None = None, targets: list[str] | None = None) -> dict[str, Any]:
+        wanted = tuple(targets or self._graph_schema.target_names)
+        plans = self.__dict__.setdefault("_twitchwise_plans", {})
+        if wanted not in plans:
+            plans[wanted] = GraphPlan(self, wanted)
+        try:
+            return dict(plans[wanted].run(inputs))
+        except RuntimeError as error:
+            raise GraphRunError("Error running runner.") from error
+
+    run.twitchwise = True  # type: ignore[attr-defined]
+    DaskGraphRunner.run = run
+
+
+def patch_slot_extraction() -> None:
+    """Do not go through all slots for each message when none of them can be filled by one."""
+    from rasa.core.actions.action import ActionExtractSlots
+
+    from twitchwise.rasa_shortcuts import extracts_nothing
+
+    original = ActionExtractSlots.run
+    if getattr(original, "twitchwise", False):
+        return
+
+    async def run(self: ActionExtractSlots, output_channel: Any, nlg: Any, tracker: Any, domain: Any) -> list[Any]:
+        if "_twitchwise_extracts_nothing" not in domain.__dict__:
+            domain.__dict__["_twitchwise_extracts_nothing"] = extracts_nothing(domain)
+        return [] if domain.__dict__["_twitchwise_extracts_nothing"] else list(await original(self, output_channel, nlg, tracker, domain))
+
+    run.twitchwise = True  # type: ignore[attr-defined]
+    ActionExtractSlots.run = run
+
+
+def patch_slot_log() -> None:
+    """Do not write all slots out for a debug line that is never logged: `twitchwise.logging` keeps Rasa on INFO at most."""
+    from rasa.core.processor import MessageProcessor
+
+    MessageProcessor._log_slots = staticmethod(lambda tracker: None)

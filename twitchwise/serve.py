@@ -27,8 +27,6 @@ CREDENTIALS = ROOT / "credentials.yml"
 ENDPOINTS = ROOT / "endpoints.yml"
 PAGE = "/chat"
 FIRST_ATTEMPTS = 3
-#: Connections that wait to be taken: as many as come while the event loop is busy for a second.
-BACKLOG = 1024
 #: Longer than the probe keeps its last answer.
 FIRST_PAUSE_S = 1.5
 
@@ -180,7 +178,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         app = make_app(settings, agent)
         _settle()
         server = await app.create_server(
-            sock=sock, return_asyncio_server=True, access_log=False, backlog=BACKLOG, asyncio_server_kwargs={"start_serving": False}
+            sock=sock, return_asyncio_server=True, access_log=False, asyncio_server_kwargs={"start_serving": False}
         )
         await server.startup()
         await server.before_start()
@@ -254,6 +252,9 @@ async def _shut_down(server: Any, agent: Any, settings: Settings) -> None:
 def run(settings: Settings) -> int:
     """Serve until Ctrl-C. The exit code: 0 after an ordinary end, 1 when it could not start."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    # The products for one message are small. Shared among cores they take as long, while each of the others spins and waits for its part:
+    # a third of the processor's time. Read when NumPy is imported.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.chdir(ROOT)
     configure_logging(settings.log_level, settings.log_format)
     try:

@@ -15,17 +15,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rasa.core.actions import action
 from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.forms import FormAction
 from rasa.core.policies import rule_policy as rule_policy_module
 from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
 from rasa.engine.graph import ExecutionContext
+from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.engine.storage.resource import Resource
-from rasa.shared.core import constants, events
+from rasa.shared.core import constants, events, trackers
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.utils.common import all_subclasses
 
-from twitchwise import rasa_patches
+from twitchwise import rasa_patches, rasa_shortcuts
 
+#: What the patches replace.
+PATCHED = (
+    (action.ActionExtractSlots, "run"), (DaskGraphRunner, "run"), (DialogueStateTracker, "copy"), (DialogueStateTracker, "applied_events"),
+    (FormAction, "_temporary_tracker"), (MessageProcessor, "_log_slots"), (MessageProcessor, "parse_message"), (RulePolicy, "_prediction_states"),
+    (RulePolicy, "_find_action_from_rules"), (trackers, "dataclasses"),
+)
 ORIGINAL_VALIDATE = RemoteAction._validate_action_result
 ORIGINAL_RESOLVE = events.Event.resolve_by_type
 ORIGINAL_IS_EMPTY = Domain.is_empty
@@ -50,6 +59,8 @@ def _originals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RulePolicy, "_get_possible_keys", ORIGINAL_KEYS)
     for name in rasa_patches.COPY_FOR_DEBUG:
         monkeypatch.setattr(importlib.import_module(name), "copy", copy)
+    for owner, name in PATCHED:
+        monkeypatch.setattr(owner, name, inspect.getattr_static(owner, name))
 
 
 @pytest.mark.parametrize("name", sorted(rasa_patches.ORIGINALS))
@@ -231,11 +242,11 @@ def test_the_same_rules_fit_as_before(states: list[dict[str, Any]], keys: list[s
 
 
 def test_rules_of_other_intents_are_left_out() -> None:
-    by_intent = rasa_patches.RulesByIntent(RULE_KEYS, RulePolicy._rule_key_to_state)
+    by_intent = rasa_shortcuts.RulesByIntent(RULE_KEYS, RulePolicy._rule_key_to_state)
     fitting = by_intent.fitting(rule_state("action_listen", "deny"))
     assert rule_key(rule_state("action_listen", "greet")) not in fitting
     assert len(fitting) < len(RULE_KEYS)
-    assert rasa_patches.SHOULD_NOT_BE_SET == constants.SHOULD_NOT_BE_SET
+    assert rasa_shortcuts.SHOULD_NOT_BE_SET == constants.SHOULD_NOT_BE_SET
 
 
 @pytest.mark.parametrize("intent", ["greet", "deny", "affirm", "bye"])

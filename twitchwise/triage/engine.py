@@ -3,6 +3,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from twitchwise.triage.case import Case, Fact
 from twitchwise.triage.prepared import Prepared, prepare
@@ -48,8 +49,42 @@ class Assessment:
         return self.level == "emergency"
 
 
+#: What of a case the rules look at, and what they do not (a test holds them to it).
+LOOKED_AT = ("person", "facts", "background", "places", "duration", "asked")
+NOT_LOOKED_AT = ("pending_withdrawal", "served", "started", "updated", "turn")
+#: Assessments kept. A message asks for its case several times, and the next one begins with the case that this one left.
+KEPT = 512
+_kept: dict[tuple[Any, ...], Assessment] = {}
+
+
 def assess(case: Case) -> Assessment:
     """The red flags, amber features and level of `case`. Pure; the same case always gives the same answer."""
+    key = _key(case)
+    try:
+        known = _kept.get(key)
+    except TypeError:    # something in it cannot be hashed
+        return judge(case)
+    if known is None:
+        if len(_kept) >= KEPT:
+            _kept.clear()
+        known = _kept[key] = judge(case)
+    return known
+
+
+def _key(case: Case) -> tuple[Any, ...]:
+    """All that `LOOKED_AT` names, as values that never change, in its order: the order of facts is that in which they were told."""
+    return (
+        tuple(vars(case.person).values()),
+        tuple((code, *vars(fact).values()) for code, fact in case.facts.items()),
+        tuple(case.background.items()),
+        tuple(tuple(vars(place).values()) for place in case.places),
+        tuple(vars(case.duration).values()) if case.duration else None,
+        tuple(case.asked.items()),
+    )
+
+
+def judge(case: Case) -> Assessment:
+    """What `assess` gives, worked out anew."""
     rules, codes = _ready(), load_codes()
     flagged = _holding(rules.red_flags, case)
     modified = _holding(rules.modifiers, case)
