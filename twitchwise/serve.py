@@ -27,6 +27,8 @@ CREDENTIALS = ROOT / "credentials.yml"
 ENDPOINTS = ROOT / "endpoints.yml"
 PAGE = "/chat"
 FIRST_ATTEMPTS = 3
+#: Connections that wait to be taken: as many as come while the event loop is busy for a second.
+BACKLOG = 1024
 #: Longer than the probe keeps its last answer.
 FIRST_PAUSE_S = 1.5
 
@@ -178,7 +180,7 @@ async def _serve(settings: Settings, sock: socket.socket, model: Path) -> None:
         app = make_app(settings, agent)
         _settle()
         server = await app.create_server(
-            sock=sock, return_asyncio_server=True, access_log=False, asyncio_server_kwargs={"start_serving": False}
+            sock=sock, return_asyncio_server=True, access_log=False, backlog=BACKLOG, asyncio_server_kwargs={"start_serving": False}
         )
         await server.startup()
         await server.before_start()

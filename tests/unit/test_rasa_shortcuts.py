@@ -77,7 +77,8 @@ KINDS = st.one_of(
     st.builds(events.SessionStarted), st.builds(events.AllSlotsReset),
 )
 REVERTING = st.one_of(
-    st.builds(events.ConversationPaused), st.builds(events.ConversationResumed), st.builds(events.Restarted), st.builds(events.UserUtteranceReverted), st.builds(events.ActionReverted))
+    st.builds(events.ConversationPaused), st.builds(events.ConversationResumed), st.builds(events.Restarted),
+    st.builds(events.UserUtteranceReverted), st.builds(events.ActionReverted))
 CONVERSATIONS = st.lists(KINDS, max_size=25)
 
 
