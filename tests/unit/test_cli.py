@@ -22,6 +22,16 @@ def test_what_it_does_not_know_is_refused(arguments: list[str], capsys: pytest.C
     assert end.value.code == 2 and capsys.readouterr().err
 
 
+def test_rasas_telemetry_is_off_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RASA_TELEMETRY_ENABLED", "true")
+    with pytest.raises(SystemExit):
+        cli.main(["--help"])
+    from rasa.telemetry import is_telemetry_enabled
+
+    assert is_telemetry_enabled() is False
+    assert "export RASA_TELEMETRY_ENABLED := false" in (cli.ROOT / "Makefile").read_text()
+
+
 def test_a_foreseen_error_is_one_line(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setenv("PORT", "none")
     assert cli.main(["migrate"]) == 1
