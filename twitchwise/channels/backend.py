@@ -57,7 +57,7 @@ class RasaBackend:
             replies = await self._said_before(agent, message) if look else None
             if replies is None:
                 async with message.gate.hold() if message.gate else contextlib.nullcontext():
-                    await (_keep(agent, said) if message.unheard() else agent.processor.handle_message(said))
+                    await (_keep(agent, said, message) if message.unheard() else agent.processor.handle_message(said))
                 return
         for reply in replies:
             await send(reply)
@@ -72,8 +72,10 @@ class RasaBackend:
         return buttons_of(tracker.events) if tracker else []
 
 
-async def _keep(agent: Any, said: UserMessage) -> None:
-    """Read a message into its conversation without a reply: the next turn takes up what it told (actions/turn.py). A third of the work."""
+async def _keep(agent: Any, said: UserMessage, message: Accepted) -> None:
+    """Write a message into its conversation without a reply: the next turn takes up what it told (actions/turn.py). NLU and policies are
+    most of a message's work, and whoever sends more than can be served would have them done for nobody."""
+    said.parse_data = said.parse_data or message.reading()
     tracker = await agent.processor.log_message(said, should_save_tracker=False)
     tracker.update(ActionExecuted(ACTION_LISTEN_NAME))
     await agent.processor.save_tracker(tracker)

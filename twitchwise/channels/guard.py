@@ -20,12 +20,13 @@ from typing import Any, Protocol
 
 from twitchwise import metrics
 from twitchwise.channels import safety_net
+from twitchwise.channels.bare_text import command_parse, unheard_parse
 from twitchwise.channels.gate import Gate
 from twitchwise.channels.hand_over import HandOvers, mark
-from twitchwise.channels.press import parse_data_of, press_of
+from twitchwise.channels.press import press_of
 from twitchwise.channels.rate import RateLimiter
 from twitchwise.channels.shared_limits import SharedLimits
-from twitchwise.channels.text import Cleaned, clean, is_command, words_after_command
+from twitchwise.channels.text import Cleaned, clean, is_command
 from twitchwise.channels.tokens import Button, TokenSigner, looks_like_token
 from twitchwise.logging import about
 from twitchwise.settings import Settings, is_loopback
@@ -36,7 +37,6 @@ logger = logging.getLogger(__name__)
 
 #: Conversations of these channels begin with a prefix that the server puts there, so REST cannot address them.
 RESERVED_PREFIXES = ("web:", "telegram:", PROBE_PREFIX)
-TYPED_COMMAND = "typed_command"
 BUTTON_LOOKUP_S = 2.0
 #: What a turn gets at least of the deadline, however long the limits and the staff's records took to ask.
 LEAST_S = 1.0
@@ -77,6 +77,8 @@ class Accepted:
     gate: Gate | None = field(default=None, compare=False)
     #: Whether nobody hears its replies any more, which got safe words instead: then it is enough to keep what was said.
     unheard: Callable[[], bool] = field(default=lambda: False, compare=False)
+    #: Parse data for that: what the safety net read in it.
+    reading: Callable[[], dict[str, Any]] = field(default=dict, compare=False)
 
 
 class Backend(Protocol):
@@ -106,7 +108,13 @@ class _Turn:
     turned_away: bool = False   # too many wait: the safety net spoke for it before it began
     spoke: bool = False         # the turn itself had words, delivered or too late
     emergency: bool = False     # and they were those of an emergency
+    safe: safety_net.SafeAnswer | None = None       # what the safety net said, and read
     task: asyncio.Task[None] = field(init=False)
+
+    @property
+    def harmless(self) -> bool:
+        """The safety net has read the message: nothing in it is for the staff."""
+        return self.safe is not None and self.safe.level is not None and self.safe.level not in safety_net.PRESSING
 
 
 class Guard:
@@ -231,7 +239,8 @@ class Guard:
         """Start serving. The turn is never cancelled: its state is saved only at its end."""
         # Where it would be late in any case, the safe words are said at once. Its turn comes all the same, after those before it.
         running = _Turn(closed=self.gate.is_overrun, turned_away=self.gate.is_overrun)
-        accepted = replace(accepted, gate=self.gate, unheard=lambda: running.closed and not late)
+        accepted = replace(accepted, gate=self.gate, unheard=lambda: running.closed and not late,
+                           reading=lambda: unheard_parse(accepted.text, running.safe))
 
         async def send(message: dict[str, Any]) -> None:
             running.spoke = True
@@ -253,7 +262,7 @@ class Guard:
     def _look_after(self, ended: asyncio.Task[None], running: _Turn, accepted: Accepted) -> None:
         """A turn that failed or was silent recorded nothing; one with emergency words may not have, when the actions were away."""
         failed = ended.cancelled() or ended.exception() is not None
-        if self.unserved is not None and (failed or not running.spoke or running.emergency):
+        if self.unserved is not None and not running.harmless and (failed or not running.spoke or running.emergency):
             task = asyncio.ensure_future(self.unserved(accepted))
             self._turns.add(task)
             task.add_done_callback(self._turns.discard)
@@ -275,7 +284,8 @@ class Guard:
             reason = "overrun" if running.turned_away else "late" if not turn.done() else "failed" if failed else "silent"
             logger.warning("The safety net answers: a turn is %s", reason)
             metrics.safety_net_answered(reason)
-            await self._say_safe(deliver, safety_net.safe_answer(accepted.text, country), country)
+            running.safe = safety_net.safe_answer(accepted.text, country)
+            await self._say_safe(deliver, running.safe, country)
             return "safety_net"
         return "answered"
 
@@ -348,14 +358,3 @@ def stable_id(channel: str, conversation: str, message_id: str) -> str:
     """The id under which a client's message is stored: the same for every delivery of it."""
     parts = "\x00".join((channel, conversation, message_id))
     return hashlib.blake2s(parts.encode("utf-8", "replace"), digest_size=16).hexdigest()
-
-
-def command_parse(text: str) -> dict[str, Any]:
-    """Parse data for text that begins with a slash: never executed. The words beside the command are still read."""
-    shift = words_after_command(text)
-    try:
-        findings = safety_net.read_findings(text[shift:]) if text[shift:].strip() else []
-    except Exception:
-        logger.exception("A typed command could not be read")
-        findings = []
-    return parse_data_of(text, TYPED_COMMAND, [replace(found, start=found.start + shift, end=found.end + shift) for found in findings])

@@ -15,7 +15,7 @@ from twitchwise.vocabulary.codes import load_codes
 logger = logging.getLogger(__name__)
 CRISIS_FLAG = "suicidal_thoughts"
 #: Levels whose words are said before the apology.
-_PRESSING = ("emergency", "urgent")
+PRESSING = ("emergency", "urgent")
 
 #: Used only when the answers themselves cannot be read.
 EMERGENCY_NUMBERS = "999 (UK), 112 (Europe, Ireland), 911 (US, Canada) or 000 (Australia)"
@@ -116,7 +116,7 @@ def messages(answer: SafeAnswer, country: str | None = None) -> list[dict[str, A
     """The replies as they are delivered: what to do in an emergency with a card of numbers to press, where the channel can show one."""
     cards: list[dict[str, Any] | None] = []
     try:
-        if answer.level in _PRESSING:
+        if answer.level in PRESSING:
             cards = [_card(flag, country) for flag in _most_urgent_first(answer.red_flags)]
     except Exception:
         logger.exception("The emergency cards could not be made; the words are said without")
@@ -150,7 +150,7 @@ def pressing_words(text: str, country: str | None = None) -> SafeAnswer:
         logger.exception("A message could not be read by the safety net")
         return SafeAnswer(())
     flags = tuple(assessment.red_flags)
-    replies = what_to_do(flags, country) if assessment.level in _PRESSING else ()
+    replies = what_to_do(flags, country) if assessment.level in PRESSING else ()
     return SafeAnswer(replies, flags, assessment.level, tuple(findings))
 
 

@@ -29,8 +29,8 @@ class Judge(Context):
         """The assertion of one mention."""
         background = self.people.is_background(mention)
         if mention.entry.given and not background:
-            never = denial.denied(self, mention, most=2)  # 'I've never wet myself'
-            return never or Verdict(PRESENT, rule="given")
+            never = denial.denied(self, mention, most=4)  # 'I've never wet myself', 'I do not want to do away with myself'
+            return never or supposition.pictured(self, mention) or Verdict(PRESENT, rule="given")
         if self.people.is_carers(mention):
             return Verdict(None, rule="of the one who helps")
         simile = self._simile(mention)
@@ -93,7 +93,7 @@ class Judge(Context):
             return False
         first, last = self.clauses.bounds(mention.first)
         here = set(self.words.texts[first:last])
-        if here & self.people.people.illness or here & _LONG_OVER:
+        if here & self.people.people.illness or here & _LONG_OVER - ({"passed"} if "out" in here else set()):
             return False
         if mention.code == "suicidal_thoughts" or here & _BEFORE_ONES_EYES:
             return True

@@ -96,8 +96,8 @@ def _clause_of_another_event(index: int, said: list[Said], judge: Judge) -> bool
 
 #: What a sentence without a symptom points at the twitching with.
 _POINTING = frozenset([
-    "it", "this", "that", "these", "those", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "symptom", "symptoms", "problem",
-    "happening", "going", "onset", "issue", "thing", "mine", "been",
+    "it", "this", "that", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "symptom", "symptoms", "problem",
+    "happening", "going", "onset", "issue", "thing", "mine",
 ])
 _STORY_WORDS = 7
 
@@ -293,6 +293,13 @@ def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
                 "tell a lie",
                 "i lie",
                 "my mistake",
+                "beg pardon",
+                "wrong page",
+                "the wrong",
+                "apologies",
+                "whoops",
+                "not thinking",
+                "got that wrong",
                 "mixing it up",
                 "mixed it up",
                 "mixed up",
@@ -316,6 +323,8 @@ def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
         after = " " + " ".join(text for text, start in zip(texts, starts, strict=False) if later.end <= start)[:60] + " "
         if any(cue in after for cue in (" i mean", " i meant", " not ")) and " not " in joined:
             return course[0]
+        if any(after.startswith(f" {slip}") for slip in (", sorry", "sorry", ", i mean", "i mean", ", oops", "( sorry", "- sorry", ", my mistake")):
+            return later
     following = [text for text, start in zip(texts, starts, strict=False) if course[0].end <= start < course[1].start]
     if (following and following[-1] == "not") or following[-2:] == ["and", "not"]:
         return course[0]

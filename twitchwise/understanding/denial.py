@@ -25,13 +25,19 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
             return Verdict(ABSENT, "no", "negation")
         return None
     cue = context.cues.scope("negation", mention.first, mention.last)
-    if cue is None:
+    if cue is None or _not_without(context, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
         return None
     if cue.last <= mention.first and _negation_ends(context, cue, mention):
         return None
     return Verdict(ABSENT, context.text(cue), "negation")
+
+
+def _not_without(context: Context, cue: Cue) -> bool:
+    """'I have not gone a day without my ankle twitching': twice denied is told."""
+    texts = context.words.texts
+    return texts[cue.first] == "without" and bool({"not", "never", "no", "hardly", "rarely"} & set(texts[max(0, cue.first - 7) : cue.first]))
 
 
 def _no_before(context: Context, mention: Mention) -> bool:

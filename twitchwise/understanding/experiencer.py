@@ -19,6 +19,8 @@ _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing"
 _BEFORE_OBJECTS = frozenset(["worries", "worrying", "scares", "scaring", "told", "tells"])
 _AFTER_OBJECTS = frozenset([",", ".", "!", "?", ";", "\n", "and", "but", "that", "to", "so", "because", "when", "if", "he", "she", "it", "they", "now"])
 _PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
+_DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
+_SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
 #: What somebody handles who helps another.
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 _THIRD = {
@@ -107,7 +109,7 @@ class Experiencer:
             if named and self._names_a_person(index):
                 relative = named
                 history.append(named)
-                if not self._observes(index):
+                if not self._observes(index) and not self._spoken_to(index, subjects):
                     current = named
             elif (text in _SELF_WORDS and not self._object_of_asking(index)) or (
                 text in _MY and not self._relative_follows(index) and not (current != SELF and index and texts[index - 1] in _AT)
@@ -119,8 +121,8 @@ class Experiencer:
                     pass
                 elif fitting:
                     current = relative = fitting[-1]
-                elif not relative:
-                    relative = current = _THIRD[text]
+                elif not relative or self.people.pronoun.get(relative, _THIRD[text]) != _THIRD[text]:
+                    relative = current = _THIRD[text]  # 'on the phone to our daughter ... he': not she
             elif text in ("they", "their") and current != SELF and relative:
                 current = relative
             if current != before or text in _SELF_WORDS or text in _MY or text in _THIRD or self.people.relative(text):
@@ -164,6 +166,15 @@ class Experiencer:
         ):
             return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
         return not (before and (before[-1] in ("like", "as") or before[-2:] in (("as", "a"), ("was", "a"), ("like", "a"))))
+
+    def _spoken_to(self, index: int, subjects: list[str]) -> bool:
+        """'he was on the phone to our daughter': the sentence stays on him. 'The girls cannot bend them': the staff of a home."""
+        texts, before = self.words.texts, self.words.texts[max(0, index - 3) : index]
+        if texts[index] in ("girls", "lads", "ladies", "boys") and before[-1:] == ("the",):
+            return True
+        first, _ = self.clauses.bounds(index)
+        others = {subject for subject in subjects[first:] if subject != SELF}
+        return bool(others) and len(before) > 1 and before[-1] in _DETERMINERS and before[-2] in _SPOKEN_TO
 
     def _relative_follows(self, index: int) -> bool:
         return any(self.people.relative(word) for word in self.words.texts[index + 1 : index + 4])
@@ -242,7 +253,8 @@ class Experiencer:
         first, _ = self.clauses.bounds(mention.first)
         inside = self.words.texts[mention.first : mention.last + 2]
         others = {subject for subject in self.subjects[first : mention.first] if subject != SELF}
-        return bool(others) and bool(_OBJECTS & set(inside)) and not _MY & set(inside) and bool({"i", "we"} & set(self.words.texts[max(0, mention.first - 2) : mention.last]))
+        helper = bool({"i", "we"} & set(self.words.texts[max(0, mention.first - 2) : mention.last]))
+        return helper and bool(others) and bool(_OBJECTS & set(inside)) and not _MY & set(inside)
 
     def is_background(self, mention: Mention) -> bool:
         """Whether a mention belongs to a relative who is not the one asked about."""

@@ -93,7 +93,9 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
 
 
 #: Attacks whose words are often those of lost strength too: 'went down like a sack', 'cannot get my wind'.
-_ATTACKS = frozenset(["seizure", "breathing_difficulty", "lockjaw", "swallowing_difficulty", "speech_difficulty", "suicidal_thoughts", "incontinence", "dark_urine"])
+_ATTACKS = frozenset([
+    "seizure", "breathing_difficulty", "lockjaw", "swallowing_difficulty", "speech_difficulty", "suicidal_thoughts", "incontinence", "dark_urine",
+])
 
 
 def _is_of_an_attack(other: Mention, mention: Mention) -> bool:

@@ -86,10 +86,31 @@ def _limb(mention: Mention, judge: Judge) -> str | None:
     around = (
         set(word for index, word in enumerate(judge.words.texts) if judge.clauses.clause[index] == number and abs(index - mention.first) <= 8) & _LIMB_WORDS
     )
-    words = inside or around
+    words = inside or around or _limbs_meant(mention, judge)
     if words & _BOTH:
         return "both"
     return "one" if words else None
+
+
+def _limbs_meant(mention: Mention, judge: Judge) -> set[str]:
+    """'Both my legs have been going. They buckle on the kerb': the limbs of the sentence before, where it names no others."""
+    first, last = judge.clauses.bounds(mention.first)
+    if not first or not {"they", "them", "neither"} & set(judge.words.texts[first:last]):
+        return set()
+    return set(judge.words.texts[slice(*judge.clauses.bounds(first - 1))]) & _LIMB_WORDS
+
+
+def _days_near(mention: Mention, judge: Judge) -> float | None:
+    """How long ago, also from the sentence before: 'Four days ago I lifted spuds. Since then my legs have been going'."""
+    days = _days(mention, judge)
+    first, last = judge.clauses.bounds(mention.first)
+    if days is not None or not first:
+        return days
+    before = judge.clauses.sentence[first - 1]
+    near = [time.days for index, _, time in judge.times
+            if time.kind in ("since", "for", "ago") and time.days is not None
+            and judge.clauses.sentence[min(index, len(judge.words) - 1)] in (before, judge.clauses.sentence[mention.first])]
+    return min(near) if near else None
 
 
 def _derived(findings: list[Finding], mentions: dict[tuple[str, str], Mention], judge: Judge) -> list[Finding]:
@@ -121,7 +142,7 @@ def _holds(rule: dict[str, Any], finding: Finding, signals: set[str], mentions: 
         return False
     if "within_days" in rule:
         mention = mentions.get((SYMPTOM, finding.code))
-        days = _days(mention, judge) if mention else None
+        days = _days_near(mention, judge) if mention else None
         if finding.onset != "sudden" and (days is None or days > rule["within_days"]):
             return False
     return True

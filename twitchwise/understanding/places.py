@@ -139,7 +139,9 @@ def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last : place.last + 8])
 
 
-_SLIPS = ("no sorry", "sorry", "i mean", "i meant", "oops", "wait no", "no wait", "correction", "tell a lie", "scratch that", "make that", "should say", "my mistake")
+_SLIPS = (
+    "no sorry", "sorry", "i mean", "i meant", "oops", "wait no", "no wait", "correction", "tell a lie", "scratch that", "make that", "should say", "my mistake",
+)
 
 
 def _corrected(place: Mention, places: list[Mention], judge: Judge) -> bool:

@@ -133,7 +133,7 @@ def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said
 
 _OTHER_SPREADS = frozenset([
     "numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "stiffness", "saddle_numbness", "facial_droop", "atrophy", "speech_difficulty",
-    "swallowing_difficulty", "vision_problem", "seizure", "vomiting",
+    "swallowing_difficulty", "vision_problem", "seizure", "vomiting", "chest_pain", "cramping", "rigidity",
 ])
 
 
@@ -141,8 +141,9 @@ def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clau
     """Spread counts places that twitch: numbness that climbs is no spreading of twitches, and 'then my eyelid started' names one place."""
 
     def begins_only(mention: Mention) -> bool:
+        """'then my eyelid joined in', 'now my calves have started': of one place, nothing has spread."""
         said = words.texts[mention.first : mention.last]
-        return said[0] == "then" and "started" in said and len(places) < 2
+        return said[0] in ("then", "now", "and", "even", "also", "since") and len(places) < 2 and not {"other", "both", "everywhere", "all"} & set(said)
 
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}

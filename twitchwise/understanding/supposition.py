@@ -30,7 +30,7 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
     for cue in context.cues.scopes("hypothetical", mention.first, mention.last):
-        if _given(context, mention, cue):
+        if _given(context, mention, cue) or _is_statement(context, cue):
             continue
         return Verdict(HYPOTHETICAL, context.text(cue), "hypothetical")
     if _bare_question(context, mention):
@@ -41,11 +41,30 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     return None
 
 
+_INVERTED = frozenset(["is", "are", "does", "do", "did"])
+
+
+def _is_statement(context: Context, cue: Cue) -> bool:
+    """'what vexes me is that bit by bit I have become ...': turned round like a question, yet none."""
+    texts, clauses = context.words.texts, context.clauses
+    if texts[cue.first] not in _INVERTED or clauses.is_question(cue.first) or not cue.first:
+        return False
+    return clauses.clause[cue.first - 1] == clauses.clause[cue.first] and texts[cue.first - 1] not in (",", "and", "so", "but", ":", "-", "wonder", "wondering")
+
+
 def _told_inside(context: Context, mention: Mention) -> Cue | None:
     """'reading about people who started slurring' as one phrase: its own words say that it is read."""
     if {"i", "my", "me", "mine", "he", "she", "his", "her"} & set(context.words.texts[mention.first : mention.last]):
         return None
     return next((cue for cue in context.cues.of("knowledge") if mention.first <= cue.first and cue.last < mention.last), None)
+
+
+def pictured(context: Context, mention: Mention) -> Verdict | None:
+    """'I keep picturing the morning my coach asks why I am slurring': imagined, however certain its words. Never thoughts of dying."""
+    fear = context.cues.scope("fear", mention.first, mention.last)
+    if fear and mention.code != "suicidal_thoughts" and _IMAGINES & set(context.words.texts[fear.first : fear.last]):
+        return Verdict(HYPOTHETICAL, context.text(fear), "fear")
+    return None
 
 
 def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
