@@ -25,6 +25,7 @@ class FakeAgent:
         self.lock_store, self.processor = InProcessLockStore(), self
         self.written: list[tuple[str, str]] = []
         self.kept: list[str] = []
+        self.read: list[dict[str, Any]] = []
         self.may_end = asyncio.Event()
 
     async def handle_message(self, message: Any) -> None:
@@ -34,6 +35,7 @@ class FakeAgent:
 
     async def log_message(self, message: Any, should_save_tracker: bool) -> Any:
         assert not should_save_tracker
+        self.read.append(message.parse_data)
         return SimpleNamespace(events=[], update=lambda event: self.kept.append(type(event).__name__), said=message)
 
     async def save_tracker(self, tracker: Any) -> None:
@@ -76,6 +78,18 @@ async def test_a_late_message_that_nobody_hears_is_kept_without_a_turn() -> None
     assert sorted(agent.written) == [(f"c{number}", f"number {number}") for number in range(3)]
     # The first one's turn was under way; the others only were read, each with its end.
     assert agent.kept == [ActionExecuted.__name__] * 2
+
+
+async def test_what_a_kept_message_told_is_read_by_the_safety_net() -> None:
+    guard, agent = make(deadline_s=0.02), FakeAgent()
+    guard.gate = Gate(1)
+    backend = RasaBackend(lambda: agent)
+    await guard.collect(said("hello"), backend)
+    await guard.collect(said("my left calf twitches", "c2"), backend)
+    agent.may_end.set()
+    await guard.finish(60)
+    (parse,) = agent.read
+    assert parse["intent"]["name"] == "typed_command" and "calf" in {entity["value"] for entity in parse["entities"]}
 
 
 async def test_a_channel_that_can_deliver_late_gets_the_answer_all_the_same() -> None:
@@ -127,6 +141,9 @@ async def test_an_emergency_has_its_words_however_many_wait_and_is_recorded_when
     overrun(guard)
     replies = await texts(guard, incoming("I have crushing chest pain"), FakeBackend(keep))
     assert "999" in replies[0] and SORRY in replies[-1]
+    await guard.finish(60)
+    assert recorded == ["I have crushing chest pain"]
+    await guard.collect(incoming("thank you"), FakeBackend(keep))
     await guard.finish(60)
     assert recorded == ["I have crushing chest pain"]
 
