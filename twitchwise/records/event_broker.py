@@ -12,6 +12,7 @@ import asyncio
 import contextlib
 import json
 import logging
+import zlib
 from collections import deque
 from typing import Any
 
@@ -20,8 +21,10 @@ from rasa.utils.endpoints import EndpointConfig
 
 logger = logging.getLogger(__name__)
 QUEUE = "twitchwise_events"
-#: About an hour at one message a second; then the oldest make room.
-LIMIT = 50_000
+#: About an hour at one message a second; then the oldest make room. Bytes and not events: how long they are is up to those who write.
+LIMIT_BYTES = 16_000_000
+#: Of a bytes object and its place in the queue.
+OVERHEAD = 48
 CONNECT_S = 3.0
 CONFIRM_S = 5.0
 RETRY_S = 2.0
@@ -31,10 +34,10 @@ LAST_S = 3.0
 class ConfiguredBroker(EventBroker):
     """Publishes to a durable queue (`queue` in endpoints.yml). At least once: an event whose confirmation was lost is sent again."""
 
-    def __init__(self, url: str, queue: str = QUEUE, *, limit: int = LIMIT, retry_s: float = RETRY_S) -> None:
-        self.url, self.queue, self.limit, self.retry_s = url, queue, limit, retry_s
-        self.waiting: deque[bytes] = deque()
-        self.dropped = 0
+    def __init__(self, url: str, queue: str = QUEUE, *, limit_bytes: int = LIMIT_BYTES, retry_s: float = RETRY_S) -> None:
+        self.url, self.queue, self.limit_bytes, self.retry_s = url, queue, limit_bytes, retry_s
+        self.waiting: deque[bytes] = deque()      # compressed: a broker may be away for long
+        self.waiting_bytes = self.dropped = 0
         self._filled = asyncio.Event()
         self._worker: asyncio.Task[None] | None = None
         self._away = False
@@ -47,19 +50,24 @@ class ConfiguredBroker(EventBroker):
         secret = Settings.parse_obj({}).broker_url
         given: dict[str, Any] = broker_config.kwargs if broker_config else {}
         url = (broker_config.url if broker_config else None) or (secret.get_secret_value() if secret else None)
-        return cls(url, str(given.get("queue", QUEUE)), limit=int(given.get("limit", LIMIT))) if url else None
+        return cls(url, str(given.get("queue", QUEUE)), limit_bytes=int(given.get("limit_bytes", LIMIT_BYTES))) if url else None
 
     def publish(self, event: dict[str, Any]) -> None:
         """Hand an event over. Never waits and never fails."""
-        if len(self.waiting) >= self.limit:
-            self.waiting.popleft()
+        body = zlib.compress(json.dumps(event, default=str, separators=(",", ":")).encode(), 1)
+        self.waiting.append(body)
+        self.waiting_bytes += len(body) + OVERHEAD
+        while self.waiting_bytes > self.limit_bytes:
+            self._first_left()
             self.dropped += 1
             if self.dropped % 1000 == 1:
                 logger.error("The event broker is away for too long: %d events were dropped so far", self.dropped)
-        self.waiting.append(json.dumps(event, default=str).encode())
         self._filled.set()
         if self._worker is None or self._worker.done():
             self._worker = asyncio.get_running_loop().create_task(self._send_for_ever())
+
+    def _first_left(self) -> None:
+        self.waiting_bytes -= len(self.waiting.popleft()) + OVERHEAD
 
     def is_ready(self) -> bool:
         """Whether the last attempt reached the broker."""
@@ -86,11 +94,11 @@ class ConfiguredBroker(EventBroker):
             while True:
                 while self.waiting:
                     body = self.waiting[0]
-                    message = aio_pika.Message(body, content_type="application/json", delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
+                    message = aio_pika.Message(zlib.decompress(body), content_type="application/json", delivery_mode=aio_pika.DeliveryMode.PERSISTENT)
                     await asyncio.wait_for(channel.default_exchange.publish(message, self.queue), CONFIRM_S)
                     # Another event may have been dropped from the front meanwhile.
                     if self.waiting and self.waiting[0] is body:
-                        self.waiting.popleft()
+                        self._first_left()
                 self._filled.clear()
                 await self._filled.wait()
 

@@ -45,7 +45,7 @@ end
 redis.call('ZADD', KEYS[1], number, ARGV[1])
 redis.call('HSET', KEYS[2], ARGV[1], now + tonumber(ARGV[2]))
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, ARGV[4]) end
-return string.format('%.0f', number)
+return {string.format('%.0f', number), first() == ARGV[1] and 1 or 0}
 """
 # ARGV: ticket, ms that it counts from now on. Returns {1, 0} for "your turn", {0, ms that the first still counts} for "wait",
 # {-1, 0} for "unknown".
@@ -69,11 +69,12 @@ _KEPT_MS = 600_000
 
 @dataclass(frozen=True)
 class Ticket:
-    """A place in the queue of `name`."""
+    """A place in the queue of `name`. `first`: it was its turn at once, as it mostly is."""
 
     name: str
     id: str
     number: int
+    first: bool = False
 
 
 class RedisTurnstile:
@@ -98,8 +99,8 @@ class RedisTurnstile:
         return await self._issue(Ticket(name, uuid4().hex, 0))
 
     async def _issue(self, ticket: Ticket) -> Ticket:
-        number = await self._call("issue", ticket.name, ticket.id, int(ALIVE_S * 1000), ticket.number, _KEPT_MS)
-        return replace(ticket, number=int(number))
+        number, first = await self._call("issue", ticket.name, ticket.id, int(ALIVE_S * 1000), ticket.number, _KEPT_MS)
+        return replace(ticket, number=int(number), first=bool(first))
 
     async def _look(self, ticket: Ticket) -> tuple[int, int]:
         state, milliseconds = await self._call("look", ticket.name, ticket.id, int(ALIVE_S * 1000))
@@ -107,6 +108,8 @@ class RedisTurnstile:
 
     async def wait(self, ticket: Ticket, patience_s: float) -> None:
         """Wait until it is this ticket's turn. Raises asyncio.TimeoutError after `patience_s`."""
+        if ticket.first:
+            return
         loop = asyncio.get_running_loop()
         end = loop.time() + patience_s
         woken = self._waiting[ticket.id] = asyncio.Event()

@@ -17,10 +17,10 @@ from sqlalchemy import bindparam, delete, exists, func, insert, select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError
 
-from twitchwise.records.engine import for_writing
+from twitchwise.records.engine import for_reading, for_writing
 from twitchwise.records.keys import Keys
-from twitchwise.records.models import TrackerEventRow, Turn
-from twitchwise.records.writing import deleted_since
+from twitchwise.records.models import DeletionRow, TrackerEventRow, Turn
+from twitchwise.records.writing import covers
 
 SESSION_STARTED, SLOT, LOOP, ACTION, USER = "session_started", "slot", "active_loop", "action", "user"
 _FORGETTING = ("reset_slots", "restart")
@@ -76,7 +76,13 @@ def _statements() -> dict[str, Any]:
     return {
         "last": select(TABLE.c.position, TABLE.c.session, TABLE.c.type_name, TABLE.c.timestamp).where(mine)
         .order_by(TABLE.c.position.desc()).limit(1),
-        "batch": select(exists().where(mine, TABLE.c.batch == bindparam("batch"))),
+        # In one statement, of one moment: a batch that is not seen written here collides later, for the position is not seen either.
+        "place": select(
+            select(TABLE.c.position).where(mine).order_by(TABLE.c.position.desc()).limit(1).scalar_subquery().label("position"),
+            select(TABLE.c.session).where(mine).order_by(TABLE.c.position.desc()).limit(1).scalar_subquery().label("session"),
+            exists().where(mine, TABLE.c.batch == bindparam("batch")).label("written"),
+            select(func.max(DeletionRow.at)).where(DeletionRow.tombstone == bindparam("stone")).scalar_subquery().label("deleted"),
+        ),
         "insert": insert(TABLE),
         "tail": backwards.order_by(TABLE.c.position.desc()).limit(bindparam("limit")),
         "all": backwards.order_by(TABLE.c.position),
@@ -103,13 +109,13 @@ def append(engine: Engine, keys: Keys, conversation: str, batch: Batch, fresh: b
 
 def _append(connection: Connection, keys: Keys, conversation: str, batch: Batch, fresh: bool) -> bool:
     made = _statements()
-    # In this order: whoever writes this batch between the two reads is seen by the second, and after it collides.
-    last = connection.execute(made["last"], {"conversation": conversation}).first()
-    if connection.execute(made["batch"], {"conversation": conversation, "batch": batch.name}).scalar():
+    last = connection.execute(
+        made["place"], {"conversation": conversation, "batch": batch.name, "stone": keys.tombstone(conversation)}).one()
+    if last.written:
         return True
-    if deleted_since(connection, keys, conversation, batch.since, fresh=fresh):
+    if covers(last.deleted, batch.since, fresh=fresh):
         return False
-    position, session = (last[0] + 1, last[1]) if last else (0, 0)
+    position, session = (0, 0) if last.position is None else (last.position + 1, last.session)
     rows = []
     for event in batch.events:
         if event.type_name == SESSION_STARTED and position > 0:
@@ -128,7 +134,7 @@ def load_session(engine: Engine, keys: Keys, conversation: str, limit: int, long
     them what they rest on (the start of the session, the latest value of each slot, the open form). Where the last `limit` events hold
     no served turn (the actions were away), up to `longest`. Raises SQLAlchemyError, ContentKeyError."""
     made = _statements()
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         rows = connection.execute(made["tail"], {"conversation": conversation, "limit": limit + 1}).all()
         if len(rows) > limit and longest > limit and not any(row.type_name == SLOT and row.name == STATE_SLOT for row in rows):
             limit = longest
@@ -161,13 +167,13 @@ def _what_they_rest_on(connection: Connection, conversation: str, session: int, 
 
 def load_all(engine: Engine, keys: Keys, conversation: str) -> list[str]:
     """Every event of a conversation as JSON, oldest first. Raises SQLAlchemyError, ContentKeyError."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         return [keys.open(row.data_sealed) for row in connection.execute(_statements()["all"], {"conversation": conversation})]
 
 
 def stored_prefix(engine: Engine, conversation: str, events: Sequence[tuple[str, float]]) -> int:
     """How many of `events` (type, timestamp) are stored: of a tracker that was copied, or made anew, and not loaded."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         last = connection.execute(_statements()["last"], {"conversation": conversation}).first()
     known = (last.type_name, last.timestamp) if last else None
     return next((number for number in range(len(events), 0, -1) if events[number - 1] == known), 0)
@@ -175,19 +181,19 @@ def stored_prefix(engine: Engine, conversation: str, events: Sequence[tuple[str,
 
 def is_known(engine: Engine, conversation: str) -> bool:
     """Whether anything is stored of a conversation."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         return bool(connection.execute(_statements()["any"], {"conversation": conversation}).scalar())
 
 
 def has_turn(engine: Engine, conversation: str, message: str) -> bool:
     """Whether a turn is recorded; `message`: the keyed hash of its id."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         return bool(connection.execute(select(exists().where(Turn.conversation_id == conversation, Turn.message == message))).scalar())
 
 
 def conversations(engine: Engine) -> list[str]:
     """The pseudonyms of all conversations that have events."""
-    with engine.connect() as connection:
+    with for_reading(engine).connect() as connection:
         return [name for (name,) in connection.execute(select(TABLE.c.conversation_id).distinct())]
 
 

@@ -8,6 +8,9 @@ from collections import OrderedDict
 
 from twitchwise.records.tracker_events import Batch
 
+#: Of a bytes object and its place in a list: a third of a short event.
+OVERHEAD = 48
+
 
 class RecentConversations:
     """The last conversations as lists of JSON, within `limit_bytes`, the least recent dropped first and all after `ttl_s`."""
@@ -41,14 +44,14 @@ class RecentConversations:
         if len(packed) > self.longest * 2:
             return    # longer than a session that was loaded can be: not worth the memory
         self._kept[conversation] = (time.monotonic(), packed)
-        self._bytes += sum(map(len, packed))
+        self._bytes += _size(packed)
         now = time.monotonic()
         while self._kept and (self._bytes > self.limit_bytes or now - next(iter(self._kept.values()))[0] > self.ttl_s):
             self._drop(next(iter(self._kept)))
 
     def _drop(self, conversation: str) -> None:
         _, packed = self._kept.pop(conversation, (0.0, []))
-        self._bytes -= sum(map(len, packed))
+        self._bytes -= _size(packed)
 
     def get(self, conversation: str) -> list[str]:
         """What is remembered, [] for nothing."""
@@ -60,6 +63,11 @@ class RecentConversations:
         """Drop a conversation."""
         with self._lock:
             self._drop(conversation)
+
+
+def _size(packed: list[bytes]) -> int:
+    """With what Python adds to each."""
+    return sum(map(len, packed)) + OVERHEAD * len(packed)
 
 
 def _pack(line: str) -> bytes:

@@ -51,9 +51,9 @@ def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = Fals
         connection.execute(made["conversation"], {
             "id": turn.conversation, "channel": turn.channel, "created_at": turn.moment, "updated_at": turn.moment})
         # Nothing is inserted when the message was recorded before: by this process, by another one, or from the spool.
-        if connection.execute(made["turn"], {**owner, "message": turn.message}).rowcount == 0:
+        turn_id = _insert_turn(connection, made, turn, owner)
+        if turn_id is None:
             return Written.KNOWN
-        turn_id = connection.execute(made["turn_id"], {"owner": turn.conversation, "known": turn.message}).scalar_one()
         _update_conversation(connection, keys, turn)
         _add_rows(connection, made, turn, {**owner, "turn_id": turn_id})
         if dry:
@@ -65,17 +65,33 @@ def deleted_since(connection: Connection, keys: Keys, conversation: str, moment:
     """Whether the conversation (its pseudonym) was deleted at or after `moment`. What is `fresh` cannot be older than a deletion by much
     more than a turn takes: then the clock was ahead when the person deleted, and what they say since must not be dropped."""
     last = connection.execute(_statements(connection.dialect.name)["deleted"], {"stone": keys.tombstone(conversation)}).scalar()
+    return covers(last, moment, fresh=fresh)
+
+
+def covers(last: datetime | None, moment: datetime, *, fresh: bool = False) -> bool:
+    """Whether a deletion at `last` (None: there was none) covers what was said at `moment`; `fresh` as in `deleted_since`."""
     return last is not None and last >= moment and not (fresh and last - moment > IN_FLIGHT)
+
+
+def _insert_turn(connection: Connection, made: dict[str, Any], turn: TurnRecord, owner: dict[str, Any]) -> int | None:
+    """The row's id, None when the message is recorded already."""
+    inserted = connection.execute(made["turn"], {**owner, "message": turn.message})
+    if connection.dialect.name == "postgresql":
+        return inserted.scalar()
+    if inserted.rowcount == 0:
+        return None
+    return int(connection.execute(made["turn_id"], {"owner": turn.conversation, "known": turn.message}).scalar_one())
 
 
 @lru_cache(maxsize=4)
 def _statements(dialect: str) -> dict[str, Any]:
     """Building a statement costs more than running it, and every message waits for these."""
     upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert    # each dialect has its own ON CONFLICT
+    turn = upsert(Turn.__table__).on_conflict_do_nothing()
     return {
         "deleted": select(func.max(DeletionRow.at)).where(DeletionRow.tombstone == bindparam("stone")),
         "conversation": upsert(Conversation.__table__).on_conflict_do_nothing(),
-        "turn": upsert(Turn.__table__).on_conflict_do_nothing(),
+        "turn": turn.returning(Turn.__table__.c.id) if dialect == "postgresql" else turn,
         "turn_id": select(Turn.id).where(Turn.conversation_id == bindparam("owner"), Turn.message == bindparam("known")),
         "finding": insert(FindingRow.__table__),
         "assessment": insert(AssessmentRow.__table__),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from . import denial, past, supposition
 from .context import EMERGENCIES, LASTING_DAYS, Context, Verdict
+from .cues import Cue
 from .findings import ABSENT, FAMILY, HYPOTHETICAL, POSSIBLE, PRESENT
 from .mentions import Mention
 
@@ -18,6 +19,10 @@ _LONG_OVER = frozenset(["died", "death", "passed", "ago", "years", "once", "used
 _BEFORE_ONES_EYES = frozenset(
     ["fell", "fallen", "floor", "blue", "grey", "collapsed", "slumped", "limp", "floppy", "unresponsive", "frothing", "foaming", "dropped", "slid", "blank"]
 )
+_FELT = frozenset(["feel", "feels", "felt", "feeling"])
+_FEEBLE = frozenset(["weak", "weaker", "feeble", "feebler", "weakish", "wobbly", "shaky", "off"])
+#: What is felt is there: 'feels like' says what it is like.
+_SENSATIONS = frozenset({"chest_pain", "pain", "numbness", "tingling", "cramping", "palpitations", "headache", "dizziness", "saddle_numbness"})
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
 
 
@@ -68,9 +73,21 @@ class Judge(Context):
         if says == POSSIBLE:
             return Verdict(POSSIBLE, rule="felt")
         cue = self.cues.scope("possible", mention.first, mention.last)
-        if cue:
+        if cue and not self._describes(mention, cue):
             return Verdict(POSSIBLE, self.text(cue), "doubt")
+        inside = set(self.words.texts[mention.first : mention.last])
+        if mention.code == "weakness" and inside & _FELT and inside & _FEEBLE and not self.own_negation(mention):
+            return Verdict(POSSIBLE, rule="felt")  # 'my arm feels sort of feeble'
         return Verdict(PRESENT, rule="stated")
+
+    def _describes(self, mention: Mention, cue: Cue) -> bool:
+        """'it feels like a strap round my chest' is no doubt of a pain; 'the heart goes quickly, I think it is stress' doubts the cause."""
+        texts = self.words.texts
+        if mention.code in _SENSATIONS and texts[cue.first] in _FELT and mention.first - cue.last <= 6:
+            return True
+        after = texts[cue.last : cue.last + 2]
+        thought = bool(set(texts[cue.first : cue.last]) & {"think", "reckon", "guess", "suppose"})
+        return cue.first >= mention.last and thought and after[:1] in (("it",), ("that",))
 
     def _simile(self, mention: Mention) -> Verdict | None:
         if mention.kind not in ("trigger", "signal") and mention.code not in _SIMILE_CODES:

@@ -130,6 +130,8 @@ class Clauses:
             return False
         if texts[index] in _SUBJECTS:
             return True
+        if texts[index] == "for" and texts[index + 1 : index + 2] == ("the",) and set(texts[index + 2 : index + 3]) & {"last", "past"}:
+            return True
         if texts[index - 1] in ("and", "&", "n"):
             return False
         for ahead in texts[index + 1 : index + 4]:

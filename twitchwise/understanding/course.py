@@ -141,6 +141,8 @@ def _role(
         and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & {"started", "began", "begun", "back", "since", "new"}
     ):
         return "other", ()  # 'twice this week' likewise
+    if time.kind == "ago" and judge.words.texts[max(0, index - 1) : index] == ("than",):
+        return "other", ()  # 'lighter than last summer' compares
     if judge.clauses.is_question(index) and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & _ASKERS:
         return "other", ()  # 'when does weakness come, month 6?'
     if time.kind in ("ago", "for") and _clause_of_another_event(index, said, judge):

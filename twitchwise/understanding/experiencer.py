@@ -19,6 +19,11 @@ _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing"
 _BEFORE_OBJECTS = frozenset(["worries", "worrying", "scares", "scaring", "told", "tells"])
 _AFTER_OBJECTS = frozenset([",", ".", "!", "?", ";", "\n", "and", "but", "that", "to", "so", "because", "when", "if", "he", "she", "it", "they", "now"])
 _PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
+_BODY = frozenset([
+    "back", "face", "chest", "belly", "stomach", "neck", "eye", "eyelid", "cheek", "lip", "head", "arm", "arms", "leg", "legs", "hand", "hands", "foot", "feet",
+    "thumb", "finger", "fingers", "calf", "calves", "thigh", "thighs", "shoulder", "shoulders", "knee", "toe", "hip", "forearm", "wrist", "elbow", "jaw",
+    "tongue",
+])
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
 _SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
 #: What somebody handles who helps another.
@@ -112,7 +117,8 @@ class Experiencer:
                 if not self._observes(index) and not self._spoken_to(index, subjects):
                     current = named
             elif (text in _SELF_WORDS and not self._object_of_asking(index)) or (
-                text in _MY and not self._relative_follows(index) and not (current != SELF and index and texts[index - 1] in _AT)
+                text in _MY and not self._relative_follows(index) and not (
+                    current != SELF and index and texts[index - 1] in _AT and not set(texts[index + 1 : index + 3]) & _BODY)
             ):
                 current = SELF
             elif text in _THIRD and text not in ("they", "them", "their"):

@@ -86,8 +86,8 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
         return True
-    if mention.code in _ALARMS:
-        return False
+    if mention.code in _ALARMS or (mention.kind == "body_location" and len(mention) == 1 and mention.source != shield.source):
+        return False  # 'my quads will not shut up' is no weakness, but it names the quads
     return len(shield) > len(mention) and not any(
         twitch.inside(shield) for word in range(shield.first, shield.last) for twitch in twitches[word])
 

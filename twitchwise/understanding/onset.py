@@ -103,7 +103,7 @@ def _limbs_meant(mention: Mention, judge: Judge) -> set[str]:
 def _days_near(mention: Mention, judge: Judge) -> float | None:
     """How long ago, also from the sentence before: 'Four days ago I lifted spuds. Since then my legs have been going'."""
     days = _days(mention, judge)
-    first, last = judge.clauses.bounds(mention.first)
+    first, _ = judge.clauses.bounds(mention.first)
     if days is not None or not first:
         return days
     before = judge.clauses.sentence[first - 1]

@@ -40,7 +40,7 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
             continue  # a relative's illness has no place here; somebody's emergency of this moment has
         role = "denied" if _denied(place, places, judge) else "site"
         assertions = {owner.assertion for owner in owners}
-        if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY}:
+        if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY} and not _own_beside_a_relatives(place, owners, judge):
             continue
         if role == "site" and not owners and _only_imagined(place, judge):
             continue
@@ -61,6 +61,16 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
             )
         )
     return findings
+
+
+def _own_beside_a_relatives(place: Mention, owners: list[Said], judge: Judge) -> bool:
+    """'My sister had a twitch. Now mine is at it, right eyelid': a relative's symptom owns no place of one's own in another sentence."""
+    sentence = judge.clauses.sentence
+    return (
+        judge.people.asked_for is None
+        and judge.people.subjects[place.first] == "self"
+        and all(item.assertion == FAMILY and sentence[item.mention.first] != sentence[place.first] for item in owners)
+    )
 
 
 def _owners(place: Mention, places: list[Mention], said: list[Said], judge: Judge) -> list[Said]:

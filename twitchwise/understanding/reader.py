@@ -73,6 +73,7 @@ class Reader:
         judge = Judge(words, clauses, cues, people, times)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
+        standing = _without_stiff_joints(standing, clauses, words)
         standing = _without_other_spread(standing, clauses, words, {mention.code for mention in mentions if mention.kind == "body_location"})
         said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
         sites = places.find_places(mentions, said, judge)
@@ -129,6 +130,24 @@ def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said
         )
         - told
     )
+
+
+_STIFF = frozenset(["stiffness", "rigidity", "lockjaw", "cramping"])
+_BENDING = frozenset(["bend", "straighten", "turn", "move", "open", "prise", "pry", "unclench", "uncurl", "shift", "budge"])
+
+
+def _without_stiff_joints(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words) -> list[tuple[Mention, Verdict]]:
+    """'Neck stiff, I cannot bend it' tells of no lost strength, and a stiff neck is no rigid muscle."""
+    stiff = {clauses.sentence[mention.first] for mention, verdict in standing if mention.code in _STIFF and verdict.assertion in (PRESENT, POSSIBLE)}
+
+    def dropped(mention: Mention) -> bool:
+        said, number = set(words.texts[mention.first : mention.last]), clauses.sentence[mention.first]
+        if mention.code == "weakness":
+            return bool(said & _BENDING) and (number in stiff or (number > 0 and number - 1 in stiff and "it" in words.texts[mention.last : mention.last + 1]))
+        first, last = clauses.bounds(mention.first)
+        return mention.code == "rigidity" and bool(said & {"stiff", "stiffness"}) and "neck" in words.texts[first:last]
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 
 
 _OTHER_SPREADS = frozenset([

@@ -9,6 +9,9 @@ from twitchwise.understanding.durations.numbers import read_one
 from twitchwise.understanding.durations.tokens import Tokens
 from twitchwise.understanding.durations.words import words
 
+#: 'a Sunday roast', 'Saturday league': a kind, not a day.
+_NO_DAY_BEFORE = ("roast", "dinner", "lunch", "league", "school", "paper", "papers", "best", "service", "market", "club", "footy", "joint")
+
 
 def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Moment | None:
     w = words().raw
@@ -17,9 +20,11 @@ def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Momen
     day = w["weekdays"].get(word)
     if word in w["weekday_plural"]:
         return Moment(i, k + 1, 7.0, 7.0, rate=True)
-    if day is None and word in w["weekday_short"] and (shift or t.at(i - 1) in ("since", "on", "from", "sinc")):
+    if day is None and word in w["weekday_short"] and (
+        shift or t.at(i - 1) in ("since", "on", "from", "sinc") or t.at(k + 1) in (":", "=") or (t.at(k + 1) == "(" and t.at(k + 2) == "today")
+    ):
         day = w["weekday_short"][word]
-    if day is None:
+    if day is None or t.at(k + 1) in _NO_DAY_BEFORE:
         return None
     end = k + 1
     if t.at(end) in ("morning", "afternoon", "evening", "night", "lunchtime"):

@@ -111,6 +111,22 @@ def _starters() -> frozenset[str]:
     return frozenset(found)
 
 
+_SHORTHAND = {"7": 1.0, "52": 7.0, "12": 30.0}
+_BEFORE_SHORTHAND = ("for", "x", "of", "past", "last", "since", "over", "about", "~", "approx")
+_AFTER_SHORTHAND = ("hx", "history", "ago", "duration", "now", "onset")
+
+
+def _read_shorthand(t: Tokens, i: int, done: int) -> Found | None:
+    """Notes of nurses and doctors: 'x 12/7' is 12 days, '3/52' 3 weeks, '4/12' 4 months; '5/5' is power, '12/7' alone a date."""
+    if not (t.number[i] and t.words[i].isdecimal() and t.at(i + 1) == "/" and t.at(i + 2) in _SHORTHAND):
+        return None
+    before = t.at(i - 1) if t.at(i - 1) not in (":", "-") else t.at(i - 2)
+    if before not in _BEFORE_SHORTHAND and t.at(i + 3) not in _AFTER_SHORTHAND:
+        return None
+    days = int(t.words[i]) * _SHORTHAND[t.at(i + 2)]
+    return make(t, i, i + 3, "ago" if t.at(i + 3) == "ago" else "for", days, days, done), i + 3
+
+
 @lru_cache(maxsize=1)
 def _number_starters() -> frozenset[str]:
     raw = words().raw
@@ -119,6 +135,9 @@ def _number_starters() -> frozenset[str]:
 
 
 def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
+    shorthand = _read_shorthand(t, i, done)
+    if shorthand is not None:
+        return shorthand
     after_since = is_since(t, i)
     if after_since:
         found = read_since_phrase(t, i, done)
