@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 from typing import Any
 
 import pytest
@@ -96,14 +97,19 @@ async def test_events_leave_in_order_and_once_although_the_broker_comes_late_and
     await broker.close()
 
 
-async def test_the_queue_is_bounded_and_the_oldest_make_room(rabbit: FakeRabbit) -> None:
-    broker = ConfiguredBroker(NOBODY, limit=10, retry_s=0.01)
+async def test_the_queue_is_bounded_in_bytes_and_the_oldest_make_room(rabbit: FakeRabbit) -> None:
+    limit = 20_000
+    broker = ConfiguredBroker(NOBODY, limit_bytes=limit, retry_s=0.01)
     rabbit.refuses = True
-    for number in range(25):
-        broker.publish({"number": number})
+    for number in range(500):
+        # What does not compress counts as it is; what does, takes less.
+        broker.publish({"number": number, "noise": os.urandom(100 + number % 7 * 100).hex(), "text": "twitch " * 1000})
+        assert sum(map(len, broker.waiting)) < broker.waiting_bytes <= limit
+    kept = len(broker.waiting)
+    assert 0 < kept < 100 and broker.dropped == 500 - kept
     rabbit.refuses = False
-    await until(lambda: len(rabbit.taken) == 10)
-    assert [each["number"] for each in rabbit.taken] == list(range(15, 25)) and broker.dropped == 15
+    await until(lambda: len(rabbit.taken) == kept and not broker.waiting)
+    assert [each["number"] for each in rabbit.taken] == list(range(500 - kept, 500)) and broker.waiting_bytes == 0
     await broker.close()
 
 

@@ -3,12 +3,14 @@ from __future__ import annotations
 
 import os
 from datetime import datetime, timedelta, timezone
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import Column, Integer, MetaData, Table, insert, select
+from sqlalchemy.exc import DisconnectionError
 
 from twitchwise.records.columns import UtcDateTime
-from twitchwise.records.engine import ROOT, default_url, dispose_engines, make_engine, parse_url, shared_engine
+from twitchwise.records.engine import PING_AFTER_S, ROOT, _note_use, _ping_when_idle, default_url, dispose_engines, make_engine, parse_url, shared_engine
 from twitchwise.records.errors import DatabaseSettingError
 
 
@@ -70,3 +72,47 @@ def test_moments_are_utc_and_need_a_zone():
     assert got[0].tzinfo is timezone.utc
     with pytest.raises(Exception, match="time zone"), engine.begin() as connection:
         connection.execute(insert(table), {"at": datetime(2026, 3, 1)})
+
+
+class FakeConnection:
+    """A driver's connection that counts what it is asked."""
+
+    class Error(Exception):
+        pass
+
+    def __init__(self, broken: bool = False) -> None:
+        self.asked, self.broken = 0, broken
+
+    def cursor(self) -> FakeConnection:
+        return self
+
+    def __enter__(self) -> FakeConnection:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def execute(self, _statement: str) -> None:
+        self.asked += 1
+        if self.broken:
+            raise self.Error
+
+    def rollback(self) -> None:
+        return None
+
+
+def test_a_connection_is_asked_whether_it_is_there_only_when_nobody_used_it_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr("twitchwise.records.engine.time", SimpleNamespace(monotonic=lambda: now))
+    connection, record = FakeConnection(), SimpleNamespace(info={})
+    _ping_when_idle(connection, record, None)      # new
+    _note_use(connection, record)
+    now += PING_AFTER_S - 1
+    _ping_when_idle(connection, record, None)
+    assert connection.asked == 0
+    now += 2
+    _ping_when_idle(connection, record, None)
+    assert connection.asked == 1
+    connection.broken = True
+    with pytest.raises(DisconnectionError):        # the pool opens another one then
+        _ping_when_idle(connection, record, None)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from twitchwise.records.tracker_events import Batch, EventLine
-from twitchwise.records.tracker_memory import RecentConversations, Unwritten
+from twitchwise.records.tracker_memory import OVERHEAD, RecentConversations, Unwritten
 
 
 def batch(name: str) -> Batch:
@@ -30,7 +30,7 @@ def test_memory_is_bounded(puts):
     recent = RecentConversations(limit_bytes=500)
     for name, lines in puts:
         recent.put(name, lines)
-        assert recent._bytes == sum(len(each) for _, packed in recent._kept.values() for each in packed)
+        assert recent._bytes == sum(len(each) + OVERHEAD for _, packed in recent._kept.values() for each in packed)
         assert recent._bytes <= 500
 
 
