@@ -22,7 +22,7 @@ def intents(tmp_path_factory: pytest.TempPathFactory) -> IntentReader:
     with tarfile.open(packed) as archive:
         for member in archive:
             name = Path(member.name).name
-            if name in ("classifier.npz", "classifier.json"):
+            if name in ("classifier.npz", "classifier.json", "rows.npy", "rows.onnx"):
                 content = archive.extractfile(member)
                 assert content is not None
                 (directory / name).write_bytes(content.read())

@@ -149,7 +149,9 @@ def _build(directory: Path) -> None:
 class Encoder:
     """Texts to vectors; safe to share between threads."""
 
-    def __init__(self, session: Any, tokenizer: Any) -> None:
+    def __init__(self, session: Any, tokenizer: Any, version: str = "") -> None:
+        #: The same for encoders that give the same vectors.
+        self.version = version
         self._session = session
         self._tokenizer = tokenizer
         self._last: OrderedDict[tuple[int, ...], np.ndarray] = OrderedDict()
@@ -162,7 +164,7 @@ class Encoder:
         from tokenizers import Tokenizer
 
         directory = Path(models_dir) / "encoder"
-        _manifest(directory)
+        manifest = _manifest(directory)
         options = onnxruntime.SessionOptions()
         # one thread: a server runs one process per core, and threads that spin would fight over them
         options.intra_op_num_threads = 1
@@ -175,7 +177,7 @@ class Encoder:
             raise EncoderError(f"The sentence encoder in {directory} cannot be loaded. {_REMEDY}") from error
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.no_padding()
-        return cls(session, tokenizer)
+        return cls(session, tokenizer, " ".join(sorted(manifest["files"].values())))
 
     @classmethod
     @lru_cache(maxsize=2)

@@ -27,6 +27,8 @@ from twitchwise.settings import Settings
 logger = logging.getLogger(__name__)
 
 QUESTION = "question"
+#: The vectors of the training phrases, in the folder of the models.
+VECTORS = "phrase-vectors.npz"
 _PACKAGE = Path(__file__).parent
 #: A sure thing for any model that was trained: read after each load.
 _SMOKE = ("hello", "greet")
@@ -73,7 +75,7 @@ class IntentClassifier(GraphComponent):
         if len({intent for _, intent in phrases}) < 2:
             raise IntentClassifierError("There are no training phrases of two intents. Is data/nlu there?")
         prepare(self._models_dir)
-        self._reader = IntentReader.train(Encoder.load(self._models_dir), phrases)
+        self._reader = IntentReader.train(Encoder.load(self._models_dir), phrases, kept=self._models_dir / VECTORS)
         with self._storage.write_to(self._resource) as directory:
             self._reader.model.save(directory)
         return self._resource

@@ -3,11 +3,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from twitchwise.nlu.encoder import Encoder
 from twitchwise.nlu.kernel_model import KernelModel, Settings
+from twitchwise.nlu.phrase_vectors import phrase_vectors
 from twitchwise.nlu.topics import OUT_OF_SCOPE, PREFIX, Topic, decide, units
 
+#: Readings of messages of up to so many characters are kept, at most so many of them.
+SHORT, KEPT = 20, 1000
 #: An empty message is nobody's question.
 _EMPTY_INTENT = "gibberish"
 
@@ -34,15 +38,28 @@ class IntentReader:
     def __init__(self, encoder: Encoder, model: KernelModel) -> None:
         self.encoder = encoder
         self.model = model
+        self._short: dict[str, Reading] = {}
 
     @classmethod
-    def train(cls, encoder: Encoder, phrases: Sequence[tuple[str, str]], settings: Settings | None = None) -> IntentReader:
-        """`phrases`: (text, intent)."""
+    def train(cls, encoder: Encoder, phrases: Sequence[tuple[str, str]], settings: Settings | None = None, kept: Path | None = None) -> IntentReader:
+        """`phrases`: (text, intent); `kept`: a file for their vectors, which a later training need not work out again."""
         texts = [text for text, _ in phrases]
-        return cls(encoder, KernelModel.fit(texts, encoder.encode_many(texts), [intent for _, intent in phrases], settings))
+        vectors = phrase_vectors(encoder, texts, kept) if kept else encoder.encode_many(texts)
+        return cls(encoder, KernelModel.fit(texts, vectors, [intent for _, intent in phrases], settings))
 
     def read(self, text: str) -> Reading:
         """Never raises on any text."""
+        if len(text) > SHORT:
+            return self._read(text)
+        # Half of all messages are answers like "no", "yes" and "two weeks", the same ones again and again.
+        known = self._short.get(text)
+        if known is None:
+            if len(self._short) >= KEPT:
+                self._short.clear()
+            known = self._short[text] = self._read(text)
+        return known
+
+    def _read(self, text: str) -> Reading:
         if not any(character.isalnum() for character in text):
             rest = tuple((name, 0.0) for name in self.model.intents if name != _EMPTY_INTENT)
             return Reading(((_EMPTY_INTENT, 1.0), *rest), ())

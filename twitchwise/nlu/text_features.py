@@ -64,14 +64,30 @@ class Tfidf:
     @classmethod
     def fit(cls, texts: Iterable[str], kind: str, min_texts: int = 1) -> Tfidf:
         """Terms that stand in at least `min_texts` of the texts."""
+        return cls.fit_rows(texts, kind, min_texts)[0]
+
+    @classmethod
+    def fit_rows(cls, texts: Iterable[str], kind: str, min_texts: int = 1) -> tuple[Tfidf, sparse.csr_matrix]:
+        """The same, with the rows of these texts, as `matrix` gives them."""
+        counted = [Counter(ngrams(normalise(text), kind)) for text in texts]
         counts: Counter[str] = Counter()
-        total = 0
-        for text in texts:
-            counts.update(set(ngrams(normalise(text), kind)))
-            total += 1
+        for each in counted:
+            counts.update(each.keys())
         terms = sorted(term for term, count in counts.items() if count >= min_texts)
-        idf = np.log((1 + total) / (1 + np.array([counts[term] for term in terms], np.float64))) + 1
-        return cls(kind, terms, idf.astype(np.float32))
+        idf = np.log((1 + len(counted)) / (1 + np.array([counts[term] for term in terms], np.float64))) + 1
+        made = cls(kind, terms, idf.astype(np.float32))
+        return made, made._rows(counted)
+
+    def _rows(self, counted: Sequence[Counter[str]]) -> sparse.csr_matrix:
+        known = [[(number, count) for term, count in each.items() if (number := self._index.get(term)) is not None] for each in counted]
+        sizes = np.array([len(each) for each in known], np.int64)
+        columns = np.array([number for each in known for number, _ in each], np.int64)
+        values = (1 + np.log(np.array([count for each in known for _, count in each], np.float32))) * self.idf[columns]
+        owners = np.repeat(np.arange(len(known)), sizes)
+        lengths = np.sqrt(np.bincount(owners, np.square(values, dtype=np.float64), minlength=len(known)))
+        data = (values / np.maximum(lengths, 1e-12)[owners]).astype(np.float32)
+        starts = np.concatenate([[0], np.cumsum(sizes)])
+        return sparse.csr_matrix((data, columns, starts), shape=(len(known), len(self.terms)), dtype=np.float32)
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Indices and values of one text's terms."""
@@ -87,10 +103,4 @@ class Tfidf:
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Rows of `texts`, float32 (len(texts), number of terms)."""
-        rows = [self.row(text) for text in texts]
-        starts = np.cumsum([0] + [len(indices) for indices, _ in rows])
-        if not rows:
-            return sparse.csr_matrix((0, len(self.terms)), dtype=np.float32)
-        columns = np.concatenate([indices for indices, _ in rows])
-        data = np.concatenate([values for _, values in rows])
-        return sparse.csr_matrix((data, columns, starts), shape=(len(rows), len(self.terms)), dtype=np.float32)
+        return self._rows([Counter(ngrams(normalise(text), self.kind)) for text in texts])

@@ -25,6 +25,7 @@ import yaml
 from twitchwise.nlu.encoder import WEIGHTS_SHA256, Encoder, prepare
 from twitchwise.nlu.encoder_graph import GRAPH_VERSION
 from twitchwise.nlu.kernel_model import KernelModel, Settings
+from twitchwise.nlu.phrase_vectors import phrase_vectors
 from twitchwise.understanding.paraphrase import Suggestion
 from twitchwise.vocabulary.codes import load_codes
 
@@ -36,7 +37,7 @@ RULES_ONLY = frozenset(["spreading", "worsening", "improving", "sleep_disruption
 LEAST = 0.38
 #: Codes that many a harmless figure of speech comes close to.
 LEAST_OF = {"suicidal_thoughts": 0.6, "seizure": 0.55, "poisoning": 0.55, "chest_pain": 0.55}
-_STAMP = "stamp.json"
+_STAMP, _VECTORS = "stamp.json", "wording-vectors.npz"
 
 
 class WordingsError(ValueError):
@@ -75,11 +76,12 @@ class Wordings:
         self.model, self.encoder, self.least = model, encoder, least
 
     @classmethod
-    def fit(cls, encoder: Encoder, wordings: Sequence[Wording], least: float = LEAST) -> Wordings:
-        """Train on sentences. Raises ValueError without two codes."""
+    def fit(cls, encoder: Encoder, wordings: Sequence[Wording], least: float = LEAST, kept: Path | None = None) -> Wordings:
+        """Train on sentences; `kept`: a file for their vectors. Raises ValueError without two codes."""
         texts = [wording.text for wording in wordings]
         codes = [NONE if wording.code in RULES_ONLY else wording.code for wording in wordings]
-        return cls(KernelModel.fit(texts, encoder.encode_many(texts), codes, Settings()), encoder, least)
+        vectors = phrase_vectors(encoder, texts, kept) if kept else encoder.encode_many(texts)
+        return cls(KernelModel.fit(texts, vectors, codes, Settings()), encoder, least)
 
     def suggest(self, texts: Sequence[str]) -> list[list[Suggestion]]:
         """For each text the codes whose score reaches the threshold and that of `none`, best first."""
@@ -97,13 +99,15 @@ class Wordings:
 def _sources_hash(directory: Path) -> str:
     total = hashlib.sha256(f"{WEIGHTS_SHA256} {GRAPH_VERSION}".encode())
     package = Path(__file__).parent
-    for path in [*sorted(directory.glob("*.yml")), package / "wordings.py", package / "kernel_model.py", package / "text_features.py"]:
+    code = ("wordings.py", "kernel_model.py", "text_features.py", "unit_rows.py")
+    for path in [*sorted(directory.glob("*.yml")), *(package / name for name in code)]:
         total.update(path.name.encode() + b"\0" + path.read_bytes())
     return total.hexdigest()
 
 
 def load(models_dir: Path, encoder: Encoder | None = None, directory: Path = WORDINGS) -> Wordings:
-    """The model of the sentences as they are now: read from models/wordings/, built there first where they changed (half a minute).
+    """The model of the sentences as they are now: read from models/wordings/, built there first where they changed (half a minute the
+    first time, less when most of the sentences are as they were).
 
     Raises WordingsError for a damaged file of sentences, EncoderError when the encoder cannot be had.
     """
@@ -115,7 +119,7 @@ def load(models_dir: Path, encoder: Encoder | None = None, directory: Path = WOR
             return Wordings(KernelModel.load(built), encoder)
     except (OSError, ValueError, KeyError, TypeError):
         pass  # not built yet, or damaged: built again
-    fitted = Wordings.fit(encoder, load_wordings(directory))
+    fitted = Wordings.fit(encoder, load_wordings(directory), kept=Path(models_dir) / _VECTORS)
     _store(fitted.model, built, expected)
     return fitted
 

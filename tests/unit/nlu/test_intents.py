@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from twitchwise.nlu import intents as intents_module
 from twitchwise.nlu.encoder import Encoder
-from twitchwise.nlu.intents import IntentReader
+from twitchwise.nlu.intents import IntentReader, Reading
 
 PHRASES = [
     *((f"can {drink} make muscles {move}", "ask_cause_caffeine") for drink in ("coffee", "tea", "cola") for move in ("twitch", "jump")),
@@ -60,3 +61,23 @@ def test_never_raises_and_an_ask_intent_has_a_topic(reader: IntentReader, text: 
     reading = reader.read(text)
     assert 0 <= reading.confidence <= 1
     assert reading.topics or not reading.intent.startswith("ask_")
+
+
+def test_short_answers_are_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same reading comes again, longer messages are read each time, and memory is bounded."""
+    reader = IntentReader(None, None)  # type: ignore[arg-type]
+    asked: list[str] = []
+
+    def read(text: str) -> Reading:
+        asked.append(text)
+        return Reading(((text, 1.0),), ())
+
+    monkeypatch.setattr(reader, "_read", read)
+    monkeypatch.setattr(intents_module, "KEPT", 3)
+    long = "x" * (intents_module.SHORT + 1)
+    for text in ("no", "yes", "no", "No", long, long):
+        assert reader.read(text).intent == text
+    assert asked == ["no", "yes", "No", long, long]
+    for number in range(10):
+        reader.read(str(number))
+        assert len(reader._short) <= 3

@@ -83,7 +83,7 @@ def test_the_model_is_kept_until_a_sentence_changes(tmp_path: Path, encoder: Enc
     fits: list[int] = []
     original = Wordings.fit.__func__  # type: ignore[attr-defined]
     monkeypatch.setattr(wordings, "prepare", lambda _models: None)
-    monkeypatch.setattr(Wordings, "fit", classmethod(lambda cls, *args: fits.append(1) or original(cls, *args)))
+    monkeypatch.setattr(Wordings, "fit", classmethod(lambda cls, *args, **more: fits.append(1) or original(cls, *args, **more)))
     first = wordings.load(models, encoder, directory)
     again = wordings.load(models, encoder, directory)
     assert len(fits) == 1
