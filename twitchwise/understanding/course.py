@@ -95,6 +95,7 @@ def _clause_of_another_event(index: int, said: list[Said], judge: Judge) -> bool
 
 
 #: What a sentence without a symptom points at the twitching with.
+_ATTACK_DAYS = 0.04  # about an hour
 _POINTING = frozenset([
     "it", "this", "that", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "symptom", "symptoms", "problem",
     "happening", "going", "onset", "issue", "thing", "mine",
@@ -124,6 +125,8 @@ def _role(
         return "episode", ("twitching",)
     if time.kind not in _COURSE_KINDS:
         return "other", ()
+    if time.kind == "for" and not twitching and (time.days or 1.0) <= _ATTACK_DAYS and not {"last", "past"} & set(judge.words.texts[max(0, first - 2) : last]):
+        return "episode", ()  # 'no answer out of her for two minutes': how long an attack took
     index = min(first, len(judge.words) - 1)
     if (
         judge.people.subjects[index] not in ("self", "he", "she", "they")
@@ -296,6 +299,10 @@ def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
                 "i lie",
                 "my mistake",
                 "beg pardon",
+                "erratum",
+                "errata",
+                "corrigendum",
+                "corrected to",
                 "wrong page",
                 "the wrong",
                 "apologies",

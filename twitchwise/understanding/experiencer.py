@@ -16,7 +16,10 @@ _MY = frozenset(["my", "our"])
 _AT = frozenset(["in", "at", "on", "from", "of", "near", "by", "to"])  # 'the lad in my class': the class is no symptom's place
 _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing", "during", "morning", "evening", "wedding", "king", "being"])
 #: 'without me,', 'told me that': an object, where 'me leg' is a dialect's own leg.
-_BEFORE_OBJECTS = frozenset(["worries", "worrying", "scares", "scaring", "told", "tells"])
+_BEFORE_OBJECTS = frozenset([
+    "worries", "worrying", "scares", "scaring", "told", "tells", "tell", "asked", "asks", "ask", "asking", "texted", "messaged", "rang", "phoned", "called",
+    "showed", "shows", "gave", "gives", "sent", "woke", "frightened", "begged", "let", "lets",
+])
 _AFTER_OBJECTS = frozenset([",", ".", "!", "?", ";", "\n", "and", "but", "that", "to", "so", "because", "when", "if", "he", "she", "it", "they", "now"])
 _PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
 _BODY = frozenset([
@@ -196,8 +199,10 @@ class Experiencer:
     def _object_of_asking(self, index: int) -> bool:
         """'asks me', 'worries me': the person stays the one before."""
         texts = self.words.texts
-        if texts[index] != "me" or not index:
-            return False
+        if texts[index] != "me" or not index or (texts[index - 1] in ("with", "for", "as", "to") and self.clauses.bounds(index)[0] >= index - 2):
+            return False  # 'With me it is an ankle'
+        if texts[index - 1] in _BEFORE_OBJECTS:
+            return True
         return texts[index - 1] in _BEFORE_OBJECTS or bool(_AFTER_OBJECTS & set(texts[index + 1 : index + 2]))
 
     def settle(self, mentions: list[Mention]) -> None:

@@ -14,6 +14,7 @@ from .mentions import Mention
 #: Symptoms whose onset decides a rule.
 TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "one_sided_weakness", "facial_droop", "vision_problem", "confusion", "swallowing_difficulty"})
 _ONE_DAY = 1.05
+_WEEKS = 28.0
 _ONE_LIMB = frozenset(["arm", "hand", "leg", "foot", "wrist", "ankle", "forearm", "thigh", "side", "fingers"])
 _BOTH = frozenset(["both", "legs", "arms", "hands", "feet", "limbs", "knees", "thighs", "neither"])
 _LIMB_WORDS = _ONE_LIMB | _BOTH
@@ -28,7 +29,9 @@ def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention
     """The findings with onset filled in, and the derived ones added."""
     result = []
     for finding in findings:
-        if finding.kind == SYMPTOM and finding.code in TIMED and finding.counts:
+        if finding.code == "rapid_weakness" and finding.counts and (_days(mentions[(SYMPTOM, finding.code)], judge) or 0.0) > _WEEKS:
+            finding = replace(finding, code="weakness", onset="gradual")  # 'for a couple of years, both legs as useless as each other'
+        if finding.kind == SYMPTOM and finding.code in TIMED and finding.counts and (SYMPTOM, finding.code) in mentions:
             mention = mentions[(SYMPTOM, finding.code)]
             finding = replace(
                 finding,
@@ -75,6 +78,7 @@ def _days(mention: Mention, judge: Judge) -> float | None:
         (abs(first - mention.first), time.days)
         for first, _, time in judge.times
         if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]
+        and judge.words.texts[max(0, first - 1) : first] != ("after",)  # 'blurred after ten hours of screen' tells no onset
     ]
     return min(near)[1] if near else None
 

@@ -73,7 +73,7 @@ class Reader:
         judge = Judge(words, clauses, cues, people, times)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
-        standing = _without_stiff_joints(standing, clauses, words)
+        standing = _without_thin_limbs(_without_stiff_joints(standing, clauses, words), clauses, words)
         standing = _without_other_spread(standing, clauses, words, {mention.code for mention in mentions if mention.kind == "body_location"})
         said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
         sites = places.find_places(mentions, said, judge)
@@ -132,6 +132,32 @@ def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said
     )
 
 
+_OF_WEIGHT = frozenset([
+    "weight", "kg", "kgs", "kilo", "kilos", "stone", "stones", "lb", "lbs", "pound", "pounds", "clothes", "scales", "trousers", "jeans", "belt", "skirt",
+    "ring", "size", "sizes", "ounce", "pyjamas", "waist", "dress", "notch", "notches",
+])
+_SMALLER = frozenset(["thinner", "slimmer", "skinnier", "thin", "skinny", "melting", "melted", "less", "smaller", "shrinking", "flesh", "away"])
+
+
+def _without_thin_limbs(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words) -> list[tuple[Mention, Verdict]]:
+    """'The left one has become thinner', 'it gets less every week': of a limb or of the twitching, no weight was lost."""
+    told = {mention.code for mention, verdict in standing if verdict.assertion in (PRESENT, POSSIBLE)}
+
+    def dropped(mention: Mention) -> bool:
+        first, last = clauses.bounds(mention.first)
+        said = set(words.texts[mention.first : mention.last])
+        return (
+            mention.code == "weight_loss" and bool(said & _SMALLER) and not set(words.texts[first:last]) & _OF_WEIGHT
+            and bool(told & {"atrophy", "improving"})
+        )
+
+    def fleshless(mention: Mention) -> bool:
+        phrase = words.phrase(mention.first, mention.last)
+        return mention.code == "atrophy" and "weight_loss" in told and phrase.startswith(("flesh is falling", "flesh falling"))
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention) and not fleshless(mention)]
+
+
 _STIFF = frozenset(["stiffness", "rigidity", "lockjaw", "cramping"])
 _BENDING = frozenset(["bend", "straighten", "turn", "move", "open", "prise", "pry", "unclench", "uncurl", "shift", "budge"])
 
@@ -162,7 +188,8 @@ def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clau
     def begins_only(mention: Mention) -> bool:
         """'then my eyelid joined in', 'now my calves have started': of one place, nothing has spread."""
         said = words.texts[mention.first : mention.last]
-        return said[0] in ("then", "now", "and", "even", "also", "since") and len(places) < 2 and not {"other", "both", "everywhere", "all"} & set(said)
+        begins = said[0] in ("then", "now", "and", "even", "also", "since") or bool({"started", "began", "begun"} & set(said))
+        return begins and len(places) < 2 and not {"other", "both", "everywhere", "all", "spread", "spreading"} & set(said)
 
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}

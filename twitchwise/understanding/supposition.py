@@ -30,7 +30,7 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
     for cue in context.cues.scopes("hypothetical", mention.first, mention.last):
-        if _given(context, mention, cue) or _is_statement(context, cue):
+        if _given(context, mention, cue) or _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
             continue
         return Verdict(HYPOTHETICAL, context.text(cue), "hypothetical")
     if _bare_question(context, mention):
@@ -41,7 +41,17 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     return None
 
 
+_BEFORE_QUESTIONS = frozenset([
+    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "when", "should", "-", "(", ")", "*", "•",
+])
 _INVERTED = frozenset(["is", "are", "does", "do", "did"])
+
+
+def _asked_and_answered(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'he asked if I had had an operation, because one thigh is thinner': the question ends at its comma or its reason."""
+    texts = context.words.texts
+    asked = bool({"asked", "asks", "asking", "ask", "wondered", "checked"} & set(texts[max(0, cue.first - 3) : cue.last]))
+    return asked and bool({"because", "as", "since", "cos", ","} & set(texts[cue.last : mention.first]))
 
 
 def _is_statement(context: Context, cue: Cue) -> bool:
@@ -140,7 +150,7 @@ def _bare_question(context: Context, mention: Mention) -> bool:
     head = [
         word
         for word in texts[first : mention.last]
-        if word not in (",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "when", "should", "-")
+        if not re.fullmatch(r"q?\d+[.)]?", word) and word not in _BEFORE_QUESTIONS
     ]
     if "you" in texts[first : mention.last] and not {"i", "my", "me"} & set(texts[first : mention.last]):
         return True

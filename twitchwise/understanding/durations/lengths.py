@@ -90,7 +90,7 @@ def read_length(t: Tokens, i: int) -> Length | None:
     ):
         return None  # "twitches last 10 seconds"
     ongoing = ("up", "on", "down", "worse", "gone", "grown", "developed", "happened", "spread", "changed", "built", "lost", "weaker", "thinner",
-               "me", "him", "her", "us", "in", "gradually", "slowly", "bit", "steadily")
+               "me", "him", "her", "us", "gradually", "slowly", "steadily")
     if t.at(i) == "over" and t.at(length.j) != "or" and "over" in effects and ((window == "past" and determined) or t.at(i - 1) in ongoing):
         effects.remove("over")  # 'over the last ten days', 'crept up over four months': no more than that
     _suffix(t, length, effects)
