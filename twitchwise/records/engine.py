@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine, make_url
@@ -158,8 +158,11 @@ def for_reading(engine: Engine) -> Engine:
 
 
 def for_writing(engine: Engine) -> Engine:
-    """The same engine, whose transactions take SQLite's write lock at their start."""
-    return engine.execution_options(**{_WRITE: True})
+    """The same engine, whose transactions take SQLite's write lock at their start. Made once: every message asks for it twice."""
+    known = engine.__dict__.get(_WRITE)
+    if known is None:
+        known = engine.__dict__[_WRITE] = engine.execution_options(**{_WRITE: True})
+    return cast(Engine, known)
 
 
 @contextmanager

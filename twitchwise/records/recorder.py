@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -24,7 +24,7 @@ from twitchwise.records.keys import Keys, as_keys
 from twitchwise.records.models import Conversation
 from twitchwise.records.privacy import on_delete
 from twitchwise.records.spool import Spool
-from twitchwise.records.turns import AssessmentRecord, Escalation, FindingRecord, TurnRecord, turn_record
+from twitchwise.records.turns import AssessmentRecord, Escalation, FindingRecord, TurnRecord, state_line, turn_record
 from twitchwise.records.writing import Written, write_turn
 
 logger = logging.getLogger(__name__)
@@ -79,10 +79,10 @@ class Recorder:
     ) -> Recorded:
         """Record one served message, once however often it is called. Blocks for some milliseconds, and never for more than a few
         seconds. Raises RecordingFailed when the turn can be kept nowhere; the reply to the person still stands."""
-        turn = turn_record(self.keys, conversation_id, message_id, findings, assessment, escalation, now, channel=channel, state=state,
+        turn = turn_record(self.keys, conversation_id, message_id, findings, assessment, escalation, now, channel=channel,
                            keep_address=self.keep_addresses)
         try:
-            became = self._write(turn)
+            became = self._write(turn, state_line(state))
         except RecordingFailed:
             metrics.turn_recorded("lost")
             raise
@@ -103,14 +103,15 @@ class Recorder:
         except SQLAlchemyError:
             return False
 
-    def _write(self, turn: TurnRecord) -> Written:
+    def _write(self, turn: TurnRecord, state: str | None) -> Written:
         if time.monotonic() >= self._away_until:
             try:
-                return write_turn(self.engine, self.keys, turn, fresh=True)
+                return write_turn(self.engine, self.keys, turn, fresh=True, state=state)
             except SQLAlchemyError as error:
                 self._away_until = time.monotonic() + self.retry_s
                 logger.error("The database is away (%s); turns wait on disk", type(error).__name__)
-        return self._keep(turn)
+        # Sealed only where it waits: what is written at once is sealed as the database's other columns are.
+        return self._keep(replace(turn, state=self.keys.seal_always(state)) if state else turn)
 
     def _keep(self, turn: TurnRecord) -> Written:
         try:

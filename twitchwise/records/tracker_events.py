@@ -89,6 +89,7 @@ def _statements() -> dict[str, Any]:
         "latest": select(TABLE.c.type_name, TABLE.c.name, func.max(TABLE.c.position)).where(
             mine, TABLE.c.session == bindparam("session"), remembered, TABLE.c.position < bindparam("cut"),
         ).group_by(TABLE.c.type_name, TABLE.c.name),
+        "some": select(TABLE.c.data_sealed).where(mine, TABLE.c.position.in_(bindparam("wanted", expanding=True))).order_by(TABLE.c.position),
         "any": select(exists().where(mine)),
     }
 
@@ -159,9 +160,7 @@ def _what_they_rest_on(connection: Connection, conversation: str, session: int, 
     loop = max(((position, name) for kind, name, position in latest if kind == LOOP and position > forgotten), default=None)
     if loop is not None and loop[1]:
         wanted.append(loop[0])
-    rows = connection.execute(
-        select(TABLE.c.data_sealed).where(TABLE.c.conversation_id == conversation, TABLE.c.position.in_(wanted)).order_by(TABLE.c.position)
-    )
+    rows = connection.execute(_statements()["some"], {"conversation": conversation, "wanted": wanted})
     return [row.data_sealed for row in rows]
 
 

@@ -128,9 +128,14 @@ def turn_record(
         findings=told,
         assessment=assessed,
         escalation=raised,
-        state=keys.seal_always(json.dumps(state, separators=(",", ":"))) if state else None,
+        state=keys.seal_always(state_line(state) or "") if state else None,
         address=keys.seal_always(str(conversation_id)) if raised and keep_address else None,
     )
+
+
+def state_line(state: Mapping[str, Any] | None) -> str | None:
+    """The dialogue's state as JSON, None for none."""
+    return json.dumps(state, separators=(",", ":")) if state else None
 
 
 def _get(source: Any, *names: str) -> Any:

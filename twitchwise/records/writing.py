@@ -1,12 +1,13 @@
 """One turn written in one transaction: the case's rows, and with an escalation its outbox row. Once for each message."""
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import Enum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Engine
 
@@ -40,9 +41,9 @@ class Written(str, Enum):
     HELD = "held"            # kept in memory only
 
 
-def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = False, fresh: bool = False) -> Written:
+def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = False, fresh: bool = False, state: str | None = None) -> Written:
     """Write `turn` unless its message is written already or its conversation was deleted after it; `dry`: take it back at the end;
-    `fresh`: it was served just now, and did not wait anywhere. Raises SQLAlchemyError."""
+    `fresh`: it was served just now, and did not wait anywhere; `state`: its state, where the turn has none. Raises SQLAlchemyError."""
     with for_writing(engine).begin() as connection:
         if deleted_since(connection, keys, turn.conversation, turn.moment, fresh=fresh):
             return Written.DELETED
@@ -54,7 +55,7 @@ def write_turn(engine: Engine, keys: Keys, turn: TurnRecord, *, dry: bool = Fals
         turn_id = _insert_turn(connection, made, turn, owner)
         if turn_id is None:
             return Written.KNOWN
-        _update_conversation(connection, keys, turn)
+        _update_conversation(connection, keys, turn, state)
         _add_rows(connection, made, turn, {**owner, "turn_id": turn_id})
         if dry:
             connection.get_transaction().rollback()
@@ -88,10 +89,12 @@ def _statements(dialect: str) -> dict[str, Any]:
     """Building a statement costs more than running it, and every message waits for these."""
     upsert = postgresql.insert if dialect == "postgresql" else sqlite.insert    # each dialect has its own ON CONFLICT
     turn = upsert(Turn.__table__).on_conflict_do_nothing()
+    turn = turn.returning(Turn.__table__.c.id) if dialect == "postgresql" else turn
+    known = upsert(Conversation.__table__).on_conflict_do_nothing()
     return {
         "deleted": select(func.max(DeletionRow.at)).where(DeletionRow.tombstone == bindparam("stone")),
-        "conversation": upsert(Conversation.__table__).on_conflict_do_nothing(),
-        "turn": turn.returning(Turn.__table__.c.id) if dialect == "postgresql" else turn,
+        "conversation": _as_text(known, dialect, ("id", "channel", "created_at", "updated_at")),
+        "turn": _as_text(turn, dialect, ("conversation_id", "created_at", "message")),
         "turn_id": select(Turn.id).where(Turn.conversation_id == bindparam("owner"), Turn.message == bindparam("known")),
         "finding": insert(FindingRow.__table__),
         "assessment": insert(AssessmentRow.__table__),
@@ -100,17 +103,35 @@ def _statements(dialect: str) -> dict[str, Any]:
     }
 
 
-def _update_conversation(connection: Connection, keys: Keys, turn: TurnRecord) -> None:
+def _as_text(statement: Any, dialect: str, names: Sequence[str]) -> Any:
+    """The statement as text with parameters of the same types. SQLAlchemy 1.4 keeps no compiled ON CONFLICT: it would be compiled for every
+    message. A statement that needs other parameters than `names` stays as it is."""
+    module = postgresql if dialect == "postgresql" else sqlite
+    compiled = statement.compile(dialect=module.dialect(paramstyle="named"), column_keys=list(names))
+    if set(compiled.binds) != set(names):
+        return statement
+    return text(compiled.string).bindparams(*(bindparam(name, type_=compiled.binds[name].type) for name in names))
+
+
+@lru_cache(maxsize=16)
+def _update(names: tuple[str, ...]) -> Any:
+    """Set these columns of a conversation, to the parameters of their names with `new_` before them."""
+    table = Conversation.__table__
+    mine = table.c.id == bindparam("owner")
+    return update(table).where(mine, table.c.updated_at <= bindparam("until")).values({name: bindparam(f"new_{name}") for name in names})
+
+
+def _update_conversation(connection: Connection, keys: Keys, turn: TurnRecord, state: str | None) -> None:
     """A turn that waited on the spool must not undo what a later one said."""
     values: dict[str, object] = {"updated_at": turn.moment}
     if turn.channel:
         values["channel"] = turn.channel
     if turn.assessment:
         values.update(level=turn.assessment.level, rules_version=turn.assessment.rules_version)
-    if turn.state:
-        values["state_sealed"] = keys.seal(keys.open_always(turn.state))
-    table = Conversation.__table__
-    connection.execute(update(table).where(table.c.id == turn.conversation, table.c.updated_at <= turn.moment).values(**values))
+    if turn.state or state:
+        values["state_sealed"] = keys.seal(keys.open_always(turn.state) if turn.state else state or "")
+    connection.execute(_update(tuple(values)), {
+        "owner": turn.conversation, "until": turn.moment, **{f"new_{name}": value for name, value in values.items()}})
 
 
 def _add_rows(connection: Connection, made: dict[str, Any], turn: TurnRecord, owner: dict[str, Any]) -> None:
