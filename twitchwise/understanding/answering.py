@@ -47,10 +47,18 @@ def taken_back(standing: list[tuple[Mention, Verdict]], answers: list[Finding], 
     first, last = words.span_at(edit.start, edit.end)
     return [
         (mention, Verdict(ABSENT, edit.evidence.phrase, "taken back"))
-        if mention.kind == "symptom" and first <= mention.first <= last + 6
+        if mention.kind == "symptom" and first <= mention.first <= last + 6 and not (mention.code == "twitching" and _told_anew(words, last))
         else (mention, verdict)
         for mention, verdict in standing
     ]
+
+
+def _told_anew(words: Words, after: int) -> bool:
+    """'scrap that, the twitching started 9 weeks ago', 'scratch that, it is not getting better': corrected, not taken back."""
+    return bool(_TOLD & set(words.texts[after:]))
+
+
+_TOLD = frozenset(["started", "began", "ago", "since", "weeks", "days", "months", "week", "day", "month", "in", "getting", "still", "moved", "now"])
 
 
 def without_list(answers: list[Finding], standing: list[tuple[Mention, Verdict]], words: Words) -> list[Finding]:

@@ -112,7 +112,8 @@ class Cues:
         if end < len(sentence) and sentence[start] != sentence[min(end, len(sentence) - 1)]:
             return False
         stops = self._contrasts if cue.category == "hypothetical" else self._stops
-        if cue.category != "resolved" and any(start < stop < end for stop in stops):
+        over = cue.category == "resolved" or (cue.category == "historical" and self.words.texts[cue.last - 1] == "since")  # 'but nothing since'
+        if not over and any(start < stop < end for stop in stops):
             return False
         heading = self.words.texts[cue.last - 1] in (":", "=")  # 'Negative:' holds for the list below it
         return not (

@@ -25,7 +25,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
             return Verdict(ABSENT, "no", "negation")
         return None
     cue = context.cues.scope("negation", mention.first, mention.last)
-    if cue is None or _not_without(context, cue):
+    if cue is None or _not_without(context, cue) or _of_a_time(context, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
         return None
@@ -38,6 +38,11 @@ def _not_without(context: Context, cue: Cue) -> bool:
     """'I have not gone a day without my ankle twitching': twice denied is told."""
     texts = context.words.texts
     return texts[cue.first] == "without" and bool({"not", "never", "no", "hardly", "rarely"} & set(texts[max(0, cue.first - 7) : cue.first]))
+
+
+def _of_a_time(context: Context, cue: Cue) -> bool:
+    """'it is not six days the twitching has been going, it is six weeks': the time is denied, not the twitching."""
+    return context.words.texts[cue.last - 1] == "not" and any(cue.last <= first <= cue.last + 1 for first, _, _ in context.times)
 
 
 def _no_before(context: Context, mention: Mention) -> bool:

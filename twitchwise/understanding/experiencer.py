@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -27,6 +28,8 @@ _BODY = frozenset([
     "thumb", "finger", "fingers", "calf", "calves", "thigh", "thighs", "shoulder", "shoulders", "knee", "toe", "hip", "forearm", "wrist", "elbow", "jaw",
     "tongue",
 ])
+#: Said in passing: somebody else's story, not a new person to ask about.
+_BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in the family|as it happens|has them too|gets them too|gets it too|has it too) ")
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
 _SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
 #: What somebody handles who helps another.
@@ -226,7 +229,7 @@ class Experiencer:
             return
         own = [mention for mention in symptoms
                if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention)]
-        if own or self.people.self_again.find(self.words):
+        if own or self.people.self_again.find(self.words) or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
             theirs = [mention for mention in symptoms if self._subject(mention) == relative and not self.carried[mention.first]]
@@ -280,7 +283,17 @@ class Experiencer:
     def _subject(self, mention: Mention) -> str:
         """Whom the words of a mention speak of: 'the corner of her mouth' is hers although it begins without her."""
         first, last = self.subjects[mention.first], self.subjects[mention.last - 1]
-        return last if first == SELF and not set(self.words.texts[mention.first : mention.last]) & _SELF_WORDS else first
+        own = set(self.words.texts[mention.first : mention.last]) & _SELF_WORDS or self._i_before(mention)
+        return last if first == SELF and not own else first
+
+    def _i_before(self, mention: Mention) -> bool:
+        """'I lie there wanting to be dead with her': the clause is one's own, whoever ends it."""
+        index, clause = mention.first, self.clauses.clause
+        while index and clause[index - 1] == clause[mention.first]:
+            index -= 1
+            if self.words.texts[index] == "i":
+                return True
+        return False
 
     def _same_person(self, subject: str) -> bool:
         """Two names for one person ('my little boy ... my son') when the message asks for one of them."""
