@@ -89,7 +89,7 @@ async def test_what_a_kept_message_told_is_read_by_the_safety_net() -> None:
     agent.may_end.set()
     await guard.finish(60)
     (parse,) = agent.read
-    assert parse["intent"]["name"] == "typed_command" and "calf" in {entity["value"] for entity in parse["entities"]}
+    assert parse["intent"]["name"] == "describe_symptoms" and "calf" in {entity["value"] for entity in parse["entities"]}
 
 
 async def test_a_channel_that_can_deliver_late_gets_the_answer_all_the_same() -> None:
