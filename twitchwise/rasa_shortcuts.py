@@ -127,7 +127,12 @@ def last_states(tracker: DialogueStateTracker, domain: Domain, count: int) -> li
         return list(tracker.past_states(domain)[-count:])
     applied = applied_events(tracker)
     skipped = sum(type(event) is ActionExecuted for event in applied) + 1 - count
-    running = tracker.init_copy()
+    if any(slot.influence_conversation for slot in tracker.slots.values()):
+        running = tracker.init_copy()
+    else:
+        # No state says anything of such slots, nor of what the assistant said.
+        running = DialogueStateTracker(tracker.sender_id, (), is_rule_tracker=tracker.is_rule_tracker)
+        applied = [event for event in applied if type(event) not in (events.SlotSet, events.BotUttered)]
     states = []
     for event in applied:
         if type(event) is ActionExecuted:

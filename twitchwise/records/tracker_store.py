@@ -265,6 +265,7 @@ class TwitchwiseTrackerStore(TrackerStore):
 
     def forget(self, conversation: str) -> None:
         """Drop what memory holds of a conversation (its pseudonym): its data was deleted."""
+        _event.cache_clear()    # it does not know whose they are
         self.recent.forget(conversation)
         self.unwritten.forget(conversation)
 
@@ -305,8 +306,14 @@ async def look_back(store: TrackerStore, conversation: str) -> DialogueStateTrac
     return await (own.retrieve_earlier(conversation) if isinstance(own, TwitchwiseTrackerStore) else store.retrieve(conversation))
 
 
+#: Events kept ready: those of the conversations that go on at the moment.
+KEPT_EVENTS = 4000
+
+
+@lru_cache(maxsize=KEPT_EVENTS)
 def _event(line: str) -> Event | None:
-    """The event behind a line of JSON; None for a kind that this version does not know."""
+    """The event behind a line of JSON; None for a kind that this version does not know. Kept, because each message loads the events that
+    the last one loaded; nothing changes an event once it is stored."""
     data = json.loads(line)
     kind = _event_classes().get(data.get("event"))
     if kind is None:
