@@ -146,6 +146,13 @@ def make_app(settings: Settings, agent: Any) -> Any:
     async def too_large(_request: Any, _error: Exception) -> Any:
         return response.json([{"text": safety_net.problem_text("cut", settings.country)}], status=413)
 
+    @app.exception(ValueError)
+    async def no_request(request: Any, error: Exception) -> Any:
+        # Sanic takes the length of a body for a number before it looks for a route; what is none would be an error of the server.
+        if getattr(request, "route", None) is None:
+            return response.json({"status": "failure", "message": "This is no HTTP request.", "code": 400}, status=400)
+        return app.error_handler.default(request, error)
+
     return app
 
 

@@ -18,7 +18,7 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool, elsewhere: f
     told = twitches or [item for item in live if item.mention.code not in _NOT_COMPLAINTS]
     findings = []
     for first, last, time in judge.times:
-        if time.days is None or not time.iso or time.kind in ("age", "future", "rate", "amount"):
+        if time.days is None or not time.iso or time.kind in ("age", "future", "rate", "amount") or _of_the_mood(first, last, judge):
             continue
         if judge.clauses.clause[min(first, len(judge.words) - 1)] in elsewhere and not _same_clause(first, live, judge):
             of: tuple[str, ...]
@@ -42,6 +42,17 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool, elsewhere: f
             )
         )
     return _settle(findings, judge, bool(twitches))
+
+
+_MOOD = frozenset(["feel", "feeling", "felt", "brighter", "better", "busy", "tired", "calmer", "happier", "rough", "good", "fine", "ok"])
+
+
+def _of_the_mood(first: int, last: int, judge: Judge) -> bool:
+    """'I feel a good deal brighter today' tells when nothing began."""
+    index = min(first, len(judge.words) - 1)
+    said = set(judge.words.texts[slice(*judge.clauses.bounds(index))])
+    today = bool({"today", "tonight"} & set(judge.words.texts[first:last]))
+    return today and bool(_MOOD & said) and not (_ONSETS - {"has", "have", "'ve", "had", "'s", "been"}) & said
 
 
 def _of_it_all(first: int, judge: Judge) -> bool:
@@ -144,8 +155,9 @@ def _role(
         and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & {"started", "began", "begun", "back", "since", "new"}
     ):
         return "other", ()  # 'twice this week' likewise
-    if time.kind == "ago" and judge.words.texts[max(0, index - 1) : index] == ("than",):
-        return "other", ()  # 'lighter than last summer' compares
+    before = judge.words.texts[max(0, index - 1) : index]
+    if (time.kind == "ago" and before == ("than",)) or before in (("not",), ("as",)) or judge.words.texts[index] == "as":
+        return "other", ()  # 'lighter than last summer', 'the same as in week one' compare; 'not six days' says what it is not
     if judge.clauses.is_question(index) and not set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & _ASKERS:
         return "other", ()  # 'when does weakness come, month 6?'
     if time.kind in ("ago", "for") and _clause_of_another_event(index, said, judge):

@@ -28,6 +28,7 @@ _BODY = frozenset([
     "thumb", "finger", "fingers", "calf", "calves", "thigh", "thighs", "shoulder", "shoulders", "knee", "toe", "hip", "forearm", "wrist", "elbow", "jaw",
     "tongue",
 ])
+_HELP = frozenset(["open", "opens", "undo", "do", "does", "button", "unscrew", "carry", "lift", "cut", "tie", "turn", "pour", "twist", "zip", "fasten", "ties"])
 #: Said in passing: somebody else's story, not a new person to ask about.
 _BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in the family|as it happens|has them too|gets them too|gets it too|has it too) ")
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
@@ -71,6 +72,8 @@ class People:
         """The relative that a word names, also without an apostrophe ('hubbys'), '' for any other word."""
         if self.is_relative(word):
             return word
+        if word == "bfs":
+            return ""  # benign fasciculation syndrome, not a boyfriend's
         return word[:-1] if word.endswith("s") and self.is_relative(word[:-1]) else ""
 
 
@@ -282,9 +285,21 @@ class Experiencer:
 
     def _subject(self, mention: Mention) -> str:
         """Whom the words of a mention speak of: 'the corner of her mouth' is hers although it begins without her."""
+        if self._helped_by(mention):
+            return SELF
         first, last = self.subjects[mention.first], self.subjects[mention.last - 1]
         own = set(self.words.texts[mention.first : mention.last]) & _SELF_WORDS or self._i_before(mention)
         return last if first == SELF and not own else first
+
+    def _helped_by(self, mention: Mention) -> bool:
+        """'my wife has had to open every jar': the help of one's own relative tells of one's own hands, unless it is for him or her."""
+        texts = self.words.texts
+        inside = texts[mention.first : mention.last + 3]
+        return (
+            mention.code == "weakness" and mention.entry.inability and bool(self.people.relative(texts[mention.first]))
+            and texts[mention.first - 1 : mention.first] in (("my",), ("the",)) and bool(_HELP & set(inside)) and not {"him", "her", "them"} & set(inside)
+            and not {"i"} & set(texts[mention.first : mention.last])
+        )
 
     def _i_before(self, mention: Mention) -> bool:
         """'I lie there wanting to be dead with her': the clause is one's own, whoever ends it."""

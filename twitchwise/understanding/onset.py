@@ -29,7 +29,7 @@ def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention
     """The findings with onset filled in, and the derived ones added."""
     result = []
     for finding in findings:
-        if finding.code == "rapid_weakness" and finding.counts and (_days(mentions[(SYMPTOM, finding.code)], judge) or 0.0) > _WEEKS:
+        if finding.code == "rapid_weakness" and finding.counts and (_days_near(mentions[(SYMPTOM, finding.code)], judge) or 0.0) > _WEEKS:
             finding = replace(finding, code="weakness", onset="gradual")  # 'for a couple of years, both legs as useless as each other'
         if finding.kind == SYMPTOM and finding.code in TIMED and finding.counts and (SYMPTOM, finding.code) in mentions:
             mention = mentions[(SYMPTOM, finding.code)]

@@ -16,6 +16,7 @@ _PLACE_WORDS = frozenset(
     ["side", "hand", "lower", "upper", "outer", "inner", "the", "my", "his", "her", "of", "and", "big", "little", "front", "back", "index", "middle", "ring"]
 )
 
+_TWITCHES = ("twitch", "jump", "hop", "flicker", "flutter", "tick", "puls", "jerk")
 _OWN_WORDS = frozenset(["my", "the", "his", "her"])
 
 
@@ -141,6 +142,9 @@ def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     if " ".join(word for word in before if word not in _OWN_WORDS)[-11:] in ("instead of", "rather than"):
         return True
     if _corrected(place, places, judge):
+        return True
+    after = judge.words.texts[place.last : place.last + 3]
+    if after[:1] and after[0] in ("does", "do", "did", "is", "are", "was", "were") and after[1:2] == ("not",) and after[2:3] and after[2].startswith(_TWITCHES):
         return True
     after = judge.words.texts[place.last : place.last + 4]
     if set(after[:1]) & {"was", "is"} and set(after) & {"slip", "mistake", "typo", "wrong", "error"}:
