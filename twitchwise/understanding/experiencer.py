@@ -113,7 +113,8 @@ class Experiencer:
         self.explicit = False
 
     def _subjects(self) -> list[str]:
-        texts, subjects, current, relative = self.words.texts, [], SELF, ""
+        texts, current, relative = self.words.texts, SELF, ""
+        subjects: list[str] = []
         sentence, named_in = self.clauses.sentence, -1
         self.carried = []
         history: list[str] = []

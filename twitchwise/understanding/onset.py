@@ -108,9 +108,9 @@ def _days_near(mention: Mention, judge: Judge) -> float | None:
     """How long ago, also from the sentence before: 'Four days ago I lifted spuds. Since then my legs have been going'."""
     days = _days(mention, judge)
     first, _ = judge.clauses.bounds(mention.first)
-    if days is not None or not first:
+    if days is not None:
         return days
-    before = judge.clauses.sentence[first - 1]
+    before = judge.clauses.sentence[first - 1] if first else -1
     near = [time.days for index, _, time in judge.times
             if time.kind in ("since", "for", "ago") and time.days is not None
             and judge.clauses.sentence[min(index, len(judge.words) - 1)] in (before, judge.clauses.sentence[mention.first])]

@@ -46,6 +46,10 @@ _EMPTY = frozenset(STOP_WORDS) | frozenset(
 )
 
 
+#: A sentence that puts a word right tells of words.
+_SLIPS = frozenset(["oops", "meant", "typo", "mistyped", "erratum", "autocorrect"])
+
+
 @dataclass(frozen=True)
 class _Unit:
     first: int
@@ -76,7 +80,9 @@ def suggested(
     found: dict[str, tuple[float, Mention]] = {}
     here = {(code, clauses.sentence[word]) for code, first, last in known for word in range(first, last)}
     fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}
-    units = [unit for unit in units if clauses.sentence[unit.first] not in fine]  # 'every recording sounds normal' tells of health
+    # 'every recording sounds normal' tells of health, 'I meant my calf' of words
+    units = [unit for unit in units
+             if clauses.sentence[unit.first] not in fine and not _SLIPS & set(words.texts[slice(*clauses.bounds(unit.first))])]
     denying = {clauses.sentence[cue.first] for cue in cues.of("negation")}
     for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
         for suggestion in suggestions:
