@@ -5,6 +5,7 @@ import base64
 import hashlib
 import hmac
 import random
+import socket
 import time
 from collections import Counter
 from typing import Any
@@ -168,3 +169,10 @@ def test_operator_tokens(target: Server, victim: Victim) -> None:
         status, answer = target.call(f"{path}?token={token.encode().hex() if not token.isascii() else token}")
         assert status == 401 and "twitching" not in str(answer)
         assert target.call(f"/model/parse?token={token if token.isascii() else 'x'}", {"text": "hello"})[0] == 401
+
+
+def test_a_length_that_is_no_number_is_no_error_of_the_server(target: Server, victim: Victim) -> None:
+    """No library sends it: bytes of our own."""
+    with socket.create_connection(("127.0.0.1", int(target.url.rpartition(":")[2])), timeout=60) as connection:
+        connection.sendall(b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: localhost\r\nContent-Length: ten\r\n\r\n{}")
+        assert connection.recv(1000).startswith(b"HTTP/1.1 400")
