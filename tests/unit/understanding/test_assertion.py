@@ -23,6 +23,14 @@ ABSENT = [
     ("I haven't lost any weight", "weight_loss"),
     ("my weight has been stable", "weight_loss"),
     ("free of tremor", "tremor"),
+    ("[ ] weakness\n[x] cramps", "weakness"),
+    ("not on the list: weakness, tingling", "tingling"),
+    ("Cramps I have not, but my toe jumps", "cramping"),
+    ("I don't want to kill myself, I am only fed up", "suicidal_thoughts"),
+    ("my bench press is going up every week so no strength problem", "weakness"),
+    ("he still carries the coal in every morning", "weakness"),
+    ("she talks and swallows just as she always did", "swallowing_difficulty"),
+    ("checked my wee and it is not dark", "dark_urine"),
 ]
 PRESENT = [
     ("I can't do up my shirt buttons any more", "weakness"),
@@ -88,14 +96,17 @@ def test_an_attack_of_the_last_week_counts_although_it_is_over(text: str) -> Non
     assert counting(text) & {"facial_droop", "chest_pain", "seizure"}
 
 
-@pytest.mark.parametrize("text", ["I had chest pain five years ago, all fine since", "Back in 2015 I had a seizure, just one"])
+@pytest.mark.parametrize("text", [
+    "I had chest pain five years ago, all fine since", "Back in 2015 I had a seizure, just one", "I had one fit as a toddler, none since",
+    "My face slid down in 1994 and came back after a month. Now my lip hops.", "a mini stroke in 2011, the arm went dead, but not a thing since",
+])
 def test_an_attack_of_years_ago_does_not_count(text: str) -> None:
-    assert not counting(text) & {"chest_pain", "seizure"}
+    assert not counting(text) & {"chest_pain", "seizure", "facial_droop", "one_sided_weakness"}
 
 
 @pytest.mark.parametrize("text", [
     "if it is ALS I will kill myself", "What if I just ended my life", "I wanted to die last week but I am joking now", "no weakness but I want to end it all",
-    "sometimes I think about killing myself",
+    "sometimes I think about killing myself", "Since my husband died I lie here wanting to be gone with him",
 ])
 def test_suicidal_words_always_count(text: str) -> None:
     assert "suicidal_thoughts" in counting(text)
@@ -113,6 +124,47 @@ def test_idioms_are_never_suicidal(text: str) -> None:
 ])
 def test_an_emergency_of_somebody_else_counts(text: str, code: str) -> None:
     assert code in counting(text)
+
+
+@pytest.mark.parametrize("text", [
+    "I didn't even notice that I had wet myself", "I have wet myself twice this week, that never happened before in my life",
+])
+def test_a_negation_beside_a_loss_of_control_denies_nothing(text: str) -> None:
+    assert "incontinence" in counting(text)
+
+
+@pytest.mark.parametrize("text", [
+    "it's not six days that my toe has been twitching, it's six weeks", "scrap that, the twitching started nine weeks ago not nine days",
+    "I haven't gone one day without my toe twitching",
+])
+def test_a_denied_time_denies_no_twitching(text: str) -> None:
+    assert asserted(text)["twitching"] == "present"
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("Suppose I can't hold my paint brush in the end?", "weakness"), ("if one morning I wake up and I can not speak?", "speech_difficulty"),
+    ("Q2: could too little salt by itself produce weakness?", "weakness"), ("I lie awake wondering how long before I'm unable to grip", "weakness"),
+    ("I keep imagining the day my boss asks why I am slurring", "speech_difficulty"),
+])
+def test_what_is_only_imagined_is_not_there(text: str, code: str) -> None:
+    assert asserted(text).get(code) in (None, "hypothetical")
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("What vexes me is that since spring I have become unable to raise my arm.", "weakness"),
+    ("The tailor asked if I'd been ill, because one thigh is thinner than the other.", "atrophy"),
+])
+def test_what_only_looks_like_a_question_is_there(text: str, code: str) -> None:
+    assert asserted(text)[code] == "present"
+
+
+@pytest.mark.parametrize(("text", "code"), [("my wrist feels feeble", "weakness"), ("my arm feels sort of weak", "weakness")])
+def test_weakness_that_is_only_felt_is_possible(text: str, code: str) -> None:
+    assert asserted(text)[code] == "possible"
+
+
+def test_what_a_pain_is_like_is_no_doubt() -> None:
+    assert asserted("it feels like somebody tightened a belt round my chest")["chest_pain"] == "present"
 
 
 @pytest.mark.parametrize(("text", "code"), [

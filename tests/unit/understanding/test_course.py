@@ -24,6 +24,13 @@ from .build import course, findings
     ("sorry, I meant four days, not four weeks", 4),
     ("I think since about three weeks, doctor", 21),
     ("It began about six weeks ago, I think after that bad flu which I had", 42),
+    ("calf twitching for three months. No, I tell a lie, three days", 3),
+    ("knee twitching three weeks now. Three days, sorry", 3),
+    ("Log.\n02 Mar: foot flickers.\n09 Mar: foot and hand.\n16 Mar (today): the same, flickers", 14),
+    ("R calf fasciculation x 12/7. Power 5/5", 12),
+    ("twitchy calf for 3/52", 21),
+    ("The tank burst an hour ago and I got soaked. now my calves are jumping", 1 / 24),
+    ("my tablets were changed ten days ago, and for the last two days my foot has been twitching", 2),
 ])
 def test_the_course(text: str, days: float) -> None:
     assert course(text) == pytest.approx(days, rel=0.08)
@@ -34,7 +41,9 @@ def test_the_course(text: str, days: float) -> None:
     "my calf twitches. My dad was ill for three years.", "my calf twitches a while now", "my calf twitches three times a day",
     "I broke my leg 12 years ago. My eyelid twitches.", "Trod on a rusty nail last week. My jaw is locked.", "when does weakness come, month six?",
     "I am hanging on for my pension, two more years", "the dog was ill for three weeks and now he eats again",
-    "my calf twitches after running for 40 minutes",
+    "my calf twitches after running for 40 minutes", "Married 51 years and never heard her complain. My calves jump.",
+    "I'm 66 and I do puff on the hill, the way I have for twenty years. My thighs twitch.", "diabetic for twenty years, my toe twitches",
+    "a Sunday roast makes my lip twitch", "twitching, the same as in week one", "I feel brighter in myself today, though my toe twitches",
 ])
 def test_other_times_are_no_course(text: str) -> None:
     assert course(text) is None

@@ -60,6 +60,40 @@ def test_a_change_of_person() -> None:
     assert person("and now about me") == ("self", {"switch": True})
 
 
+@pytest.mark.parametrize("text", ["what is bfs", "is it BFS?", "anyway, do I have BFS"])
+def test_the_name_of_the_syndrome_is_no_boyfriend(text: str) -> None:
+    assert person(text) is None
+
+
+def test_somebody_named_in_passing_is_not_asked_about() -> None:
+    assert person("My brother-in-law gets twitches in his lid as well, by the way") is None
+
+
+def test_one_is_asked_about_whom_the_message_turns_to() -> None:
+    found = person("ok now about my sister, not me: her calf has been twitching for two months")
+    assert found is not None and found[1]["relation"] == "sister"
+    assert "weakness" in counting("Not me, I'm grand. It's my older sister (40), she can't lift her arm to the cupboard")
+
+
+def test_what_a_helper_cannot_do_to_the_ill_is_no_weakness() -> None:
+    said = counting("They doubled dad's haloperidol. He's burning up, his arms have gone rigid so I can't bend them.")
+    assert {"fever", "rigidity"} <= said and "weakness" not in said
+
+
+def test_the_help_of_a_relative_tells_of_ones_own_hands() -> None:
+    assert person("my wife has had to open every jar for a month because I can't") is None
+    assert "weakness" in counting("my wife has had to open every jar for a month because I can't")
+
+
+def test_whoever_is_spoken_to_is_not_the_ill_one() -> None:
+    found = person("He was on the phone to our daughter and all of a sudden it was gobbledegook. Now he has no idea what year it is.")
+    assert found is not None and found[1]["relation"] == "he"
+
+
+def test_one_was_a_toddler_oneself() -> None:
+    assert asserted("I had a fever as a toddler")["fever"] == "historical"
+
+
 def test_subjects_of_words() -> None:
     clauses = clauses_of("my brother fell and i laughed")
     people = Experiencer(clauses.words, clauses)

@@ -1,6 +1,7 @@
 """The vocabulary's files: all load, and a damaged one says what is wrong."""
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,13 @@ def test_every_phrase_of_every_file_is_in_the_lexicon() -> None:
     assert len(load_lexicon().patterns) + len(load_cues().patterns) == written > 1000
 
 
+@pytest.mark.parametrize("path", PHRASE_FILES, ids=lambda path: path.name)
+def test_no_phrase_is_cut_short_by_a_comment(path: Path) -> None:
+    """In YAML ' #' begins a comment: a phrase with a number must stand in quotes, or half of it is lost."""
+    cut = [line for line in path.read_text(encoding="utf-8").splitlines() if re.match(r" +- [^'\"\[{].* #", line)]
+    assert cut == []
+
+
 def test_every_code_has_phrases() -> None:
     codes, entries = load_codes(), load_lexicon().entries
 
@@ -60,6 +68,7 @@ def test_a_good_file_is_read(tmp_path: Path, compiler) -> None:
 @pytest.mark.parametrize(("old", "new", "says"), [
     ("kind: symptom", "kind: symptoms", "kind 'symptoms' of 'tremor'"),
     ("code: tremor", "code: tremmor", "'tremmor' is no symptom"),
+    ("[trembling,", "[5: 2,", "Put the whole phrase into quotes"),
     ("  source: a test\n", "", "tremor has no source"),
     ("  groups:\n    - id: words\n      phrases: [trembling, \"~shake (hands|arms)\"]\n", "", "tremor has no groups"),
     ("phrases:", "phrase:", "tremor/words: unknown phrase"),

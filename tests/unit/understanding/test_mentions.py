@@ -7,7 +7,7 @@ from twitchwise.understanding.lexicon import Entry
 from twitchwise.understanding.mentions import Mention, choose
 from twitchwise.understanding.patterns import Compiler, PatternIndex
 
-from .build import asserted, plain, reader, words_of
+from .build import asserted, findings, plain, reader, words_of
 
 
 def chosen(text: str, *entries: tuple[Entry, str]) -> list[tuple[str, str]]:
@@ -29,6 +29,32 @@ def test_a_longer_phrase_replaces_a_shorter_one() -> None:
 def test_a_phrase_that_is_kept_stands_beside_the_longer_one() -> None:
     assert [code for code, _ in chosen("numb between the legs", (entry("numbness", keep=True), "numb"),
                                        (entry("saddle_numbness"), "numb between the legs"))] == ["numbness", "saddle_numbness"]
+
+
+def test_lost_strength_that_is_worded_in_an_attack_is_the_attack() -> None:
+    assert [code for code, _ in chosen("cannot get my wind", (entry("weakness"), "cannot get my wind"),
+                                       (entry("breathing_difficulty"), "cannot get my wind"))] == ["breathing_difficulty"]
+    assert [code for code, _ in chosen("went down like a sack of spuds", (entry("weakness"), "went down like a sack"),
+                                       (entry("seizure"), "down like a sack of spuds"))] == ["seizure"]
+
+
+def test_twitching_that_dies_down_is_no_wish_to_die() -> None:
+    assert asserted("ten weeks of it but it is dying down now")["improving"] == "present"
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("Temperature of 39.6 and my neck is so stiff that I can't bend it", "weakness"), ("the calf gets thinner, it is melting away", "weight_loss"),
+    ("quads won't shut up after leg day", "weakness"), ("there's a dent in my bumper and my lid twitches", "atrophy"),
+    ("she should just lose a few kilos", "weight_loss"), ("the bottom lip is numb from the dentist's injection", "saddle_numbness"),
+    ("Espresso is my poison, four a day", "poisoning"), ("it twitches but it doesn't wake me", "seizure"),
+    ("the gripper arm of our robot is too weak", "weakness"), ("I lost my grip on the housework", "weakness"),
+])
+def test_what_only_sounds_like_a_sign(text: str, code: str) -> None:
+    assert asserted(text).get(code) in (None, "absent")
+
+
+def test_a_place_stays_named_where_its_verb_is_no_weakness() -> None:
+    assert {finding.code for finding in findings("my quads won't shut up", "body_location")} == {"thigh"}
 
 
 def test_twitching_stands_beside_what_holds_it() -> None:

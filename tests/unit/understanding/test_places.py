@@ -25,6 +25,10 @@ from .build import findings, sites
     ("bicep pulsing all day", {"upper_arm": None}),
     ("my tongue twitches", {"tongue": None}),
     ("index finger jumps", {"finger": None}),
+    ("the back of my right hand twitches", {"hand": "right"}),
+    ("my bottom eyelid twitches", {"eyelid": None}),
+    ("can I have my morning coffee back? My lip twitches", {"lip": None}),
+    ("My sister had a twitch. Now mine's at it, right eyelid", {"eyelid": "right"}),
 ])
 def test_places(text: str, found: dict[str, str | None]) -> None:
     assert sites(text) == found
@@ -33,6 +37,7 @@ def test_places(text: str, found: dict[str, str | None]) -> None:
 @pytest.mark.parametrize(("text", "site", "denied"), [
     ("it's my thigh, not my calf", "thigh", "calf"), ("my left thumb rather than my wrist twitches", "thumb", "wrist"),
     ("I said knee but I meant shin, the shin twitches", "shin", "knee"),
+    ("the left hand twitches, no sorry, the left foot", "foot", "hand"), ("my hand doesn't twitch at all, only the calf twitches", "calf", "hand"),
 ])
 def test_a_place_taken_back(text: str, site: str, denied: str) -> None:
     roles = {finding.code: finding.role for finding in findings(text, "body_location")}
