@@ -176,6 +176,9 @@ def _checked(where: str, kind: str, group: dict[str, Any]) -> dict[str, Any]:
         raise LexiconError(f"{where}: unknown {', '.join(sorted(unknown))}")
     if not isinstance(group.get("phrases"), list) or not group["phrases"]:
         raise LexiconError(f"{where}: 'phrases' must be a list with at least one phrase")
+    no_text = next((phrase for phrase in group["phrases"] if isinstance(phrase, (dict, list))), None)
+    if no_text is not None:
+        raise LexiconError(f"{where}: {no_text!r} is read as no text by YAML. Put the whole phrase into quotes.")
     if kind == "cue" and not group.get("category"):
         raise LexiconError(f"{where}: a cue needs a category")
     for name, value in options.items():
@@ -252,9 +255,7 @@ def read_phrases(path: Path, compiler: Compiler) -> list[Pattern]:
     return patterns
 
 
-def _compile(path: Path, phrase: Any, entry: Entry, compiler: Compiler) -> Pattern:
-    if not isinstance(phrase, str):
-        raise LexiconError(f"{path.name}: {entry.id}: {phrase!r} is read as no text by YAML. Put the whole phrase into quotes.")
+def _compile(path: Path, phrase: str, entry: Entry, compiler: Compiler) -> Pattern:
     if entry.kind != "cue" and " " not in phrase and set(phrase.strip("()").split("|")) & _TOO_COMMON:
         raise LexiconError(f"{path.name}: {entry.id}: the phrase {phrase!r} is one everyday word. Was a '#' left unquoted?")
     try:

@@ -77,6 +77,9 @@ _ALARMS = frozenset([
 ])
 
 
+_MEDICINES = frozenset(["takes_medicine", "medication", "medication_change"])
+
+
 def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list[Mention]]) -> bool:
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
@@ -86,7 +89,9 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
         return True
-    if mention.code in _ALARMS or (mention.kind == "body_location" and len(mention) == 1 and mention.source != shield.source):
+    if mention.code in _ALARMS or mention.code in _MEDICINES:
+        return False
+    if mention.kind == "body_location" and len(mention) == 1 and mention.source != shield.source:
         return False  # 'my quads will not shut up' is no weakness, but it names the quads
     return len(shield) > len(mention) and not any(
         twitch.inside(shield) for word in range(shield.first, shield.last) for twitch in twitches[word])
@@ -115,6 +120,8 @@ def _replaces(other: Mention, mention: Mention) -> bool:
     if mention.kind == other.kind == "symptom":
         if mention.code == other.code:
             return True
+        if mention.entry.says == other.entry.says == "absent":
+            return False  # 'she talks and swallows as ever' denies both
         if any(first <= mention.first and mention.last <= last for first, last in other.gaps):
             return False  # 'confusion or atrophy.': the phrase of confusion reaches for the full stop only
         return not mention.entry.keep and mention.code not in _KEEPS_BESIDE and other.code not in _KEEPS_BESIDE
