@@ -277,7 +277,8 @@ class Experiencer:
     def is_background(self, mention: Mention) -> bool:
         """Whether a mention belongs to a relative who is not the one asked about."""
         subject = self._subject(mention)
-        if subject == SELF or set(self.words.texts[mention.first : mention.last]) & {"me", "my", "i", "myself"}:
+        own = set(self.words.texts[mention.first : mention.last]) & {"me", "my", "i", "myself"}
+        if subject == SELF or (own and subject != self.subjects[mention.last - 1]):
             return False
         if self.asked_for is None:
             # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own; 'it took her voice' is hers
@@ -289,7 +290,10 @@ class Experiencer:
         if self._helped_by(mention):
             return SELF
         first, last = self.subjects[mention.first], self.subjects[mention.last - 1]
-        own = set(self.words.texts[mention.first : mention.last]) & _SELF_WORDS or self._i_before(mention)
+        inside = self.words.texts[mention.first : mention.last]
+        if first == SELF and last != SELF and "i" in inside and set(inside[inside.index("i") :]) & _THIRD.keys():
+            return last  # 'when I went in he was stiff as a plank'
+        own = set(inside) & _SELF_WORDS or self._i_before(mention)
         return last if first == SELF and not own else first
 
     def _helped_by(self, mention: Mention) -> bool:

@@ -28,6 +28,8 @@ def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: C
     fine = cues.scope("fine", mention.first, mention.last)
     if fine and fine.first and words.texts[fine.first - 1] in ("less", "not", "worse", "never", "hardly"):
         fine = None  # 'carries me less good'
+    if fine and words.phrase(max(0, fine.first - 2), fine.first).split()[-1:] in (["it"], ["this"], ["that"], ["it is"]) and clauses.is_question(fine.first):
+        fine = None  # 'is it normal that my words come out mushy?'
     if fine and _is_ability(fine, words) and not _ability_done(mention, words, clauses):
         fine = None
     if problem and fine:

@@ -44,6 +44,7 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
 _BEFORE_QUESTIONS = frozenset([
     ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "when", "should", "-", "(", ")", "*", "•",
 ])
+_FEELS = frozenset(["get", "have", "feel", "start", "end", "panic", "am", "'m", "'ve", "got", "go"])
 _INVERTED = frozenset(["is", "are", "does", "do", "did"])
 
 
@@ -134,6 +135,8 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
     between = context.words.texts[knowledge.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
     own = {"i", "my", "me", "mine"} & (set(between) | set(inside[:2]))
+    if any(word == "i" and verb in _FEELS for word, verb in zip(between, between[1:] + inside[:1], strict=False)):
+        return True  # 'every time I read about ALS I get a panic attack and cannot catch my breath'
     if mention.kind == "signal" and "my" in (*between[:2], *inside[:1]):
         return True  # 'they said my calcium is through the floor'
     return (bool(own) and context.clauses.clause[knowledge.last - 1] != context.clauses.clause[mention.first]) or bool({"now", "mine"} & set(between))
