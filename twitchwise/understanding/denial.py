@@ -21,7 +21,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
         return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
     if mention.entry.inability or context.own_negation(mention):
-        if _no_before(context, mention):
+        if _no_before(context, mention) or _no_after_colon(context, mention):
             return Verdict(ABSENT, "no", "negation")
         return None
     cue = context.cues.scope("negation", mention.first, mention.last)
@@ -32,6 +32,13 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if cue.last <= mention.first and _negation_ends(context, cue, mention):
         return None
     return Verdict(ABSENT, context.text(cue), "negation")
+
+
+def _no_after_colon(context: Context, mention: Mention) -> bool:
+    """'food going down the wrong way: no', as in a form that is filled in; also 'Dropping things? No.'"""
+    return context.words.texts[mention.last : mention.last + 1] in ((":",), ("=",), ("-",)) and context.words.texts[mention.last + 1 : mention.last + 2] in (
+        ("no",), ("none",), ("nope",), ("never",), ("nil",), ("negative",),
+    )
 
 
 def _not_without(context: Context, cue: Cue) -> bool:

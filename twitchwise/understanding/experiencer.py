@@ -225,7 +225,9 @@ class Experiencer:
             return
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
         symptoms += [
-            mention for mention in mentions if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6) : mention.first])
+            mention for mention in mentions
+            if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6) : mention.first])
+            and texts[mention.first - 2 : mention.first] != ("with", "my")
         ]
         if all(relative in ("he", "she", "they") for relative in relatives):
             if any(self._subject(mention) in relatives for mention in symptoms) and not self.people.self_again.find(self.words):

@@ -70,13 +70,6 @@ def _by_word(mentions: Iterable[Mention]) -> defaultdict[int, list[Mention]]:
     return index
 
 
-#: What no shield of another symptom may hide.
-_ALARMS = frozenset([
-    "weakness", "atrophy", "speech_difficulty", "swallowing_difficulty", "breathing_difficulty", "facial_droop", "one_sided_weakness", "seizure", "chest_pain",
-    "rapid_weakness", "saddle_numbness", "incontinence", "poisoning", "lockjaw", "suicidal_thoughts", "dark_urine", "weight_loss",
-])
-
-
 _MEDICINES = frozenset(["takes_medicine", "medication", "medication_change"])
 
 
@@ -89,8 +82,8 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         return False  # 'leg day' names no leg, but it is exercise
     if not own or mention.code == shield.code:
         return True
-    if mention.code in _ALARMS or mention.code in _MEDICINES:
-        return False
+    if mention.kind in ("symptom", "function") or mention.code in _MEDICINES:
+        return False  # a shield of one symptom says nothing of another
     if mention.kind == "body_location" and len(mention) == 1 and mention.source != shield.source:
         return False  # 'my quads will not shut up' is no weakness, but it names the quads
     return len(shield) > len(mention) and not any(

@@ -137,7 +137,7 @@ def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     """'not my calf', 'it is my thigh, not the calf', 'my palms do not twitch'."""
     before = judge.words.texts[max(0, place.first - 3) : place.first]
     for index, word in enumerate(before):
-        if word in _NOT_BEFORE and not set(before[index + 1 :]) & {"only", "just", "in"}:
+        if word in _NOT_BEFORE and "of" not in before[index + 1 : index + 2] and not set(before[index + 1 :]) & {"only", "just", "in"}:
             return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1 :])
     if " ".join(word for word in before if word not in _OWN_WORDS)[-11:] in ("instead of", "rather than"):
         return True

@@ -188,8 +188,10 @@ def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clau
     def begins_only(mention: Mention) -> bool:
         """'then my eyelid joined in', 'now my calves have started': of one place, nothing has spread."""
         said = words.texts[mention.first : mention.last]
-        begins = said[0] in ("then", "now", "and", "even", "also", "since") or bool({"started", "began", "begun"} & set(said))
-        return begins and len(places) < 2 and not {"other", "both", "everywhere", "all", "spread", "spreading"} & set(said)
+        more = {"other", "both", "everywhere", "all", "spread", "spreading"} & set(said)
+        joins = said[0] in ("then", "now", "and", "even", "also", "since") and not {"left", "right"} & set(said)
+        begins = bool({"started", "began", "begun"} & set(said)) and not {"then", "now"} & set(said)
+        return len(places) < 2 and not more and (joins or begins)
 
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}

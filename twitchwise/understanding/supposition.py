@@ -82,7 +82,7 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
     future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
-    if {"because", "since", "as", "cos"} & set(between):
+    if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
         return False
     if _IMAGINES & set(context.words.texts[fear.first : fear.last]):
         return True  # 'picturing my muscles wasting away' is a picture, whosever muscles
@@ -100,7 +100,8 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
 def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
-    between = texts[cue.last - 1 : mention.first]
+    # 'is it normal that my words come out slurred': the cue may reach into the phrase
+    between = texts[cue.last - 1 if cue.last <= mention.first else cue.first + 1 : mention.first]
     inside = texts[mention.first : mention.last]
     becoming = context.cues.between("future", cue.last, mention.last) or any(
         word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between
