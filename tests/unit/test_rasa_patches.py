@@ -29,12 +29,12 @@ from rasa.shared.utils.common import all_subclasses
 
 from twitchwise import rasa_patches, rasa_shortcuts
 
-#: What the patches replace.
-PATCHED = (
+#: What the patches replace, as it is before any test has run: tests of the whole assistant leave their patches in place.
+PATCHED = tuple((owner, name, inspect.getattr_static(owner, name)) for owner, name in (
     (action.ActionExtractSlots, "run"), (DaskGraphRunner, "run"), (DialogueStateTracker, "copy"), (DialogueStateTracker, "applied_events"),
     (FormAction, "_temporary_tracker"), (MessageProcessor, "_log_slots"), (MessageProcessor, "parse_message"), (RulePolicy, "_prediction_states"),
     (RulePolicy, "_find_action_from_rules"), (trackers, "dataclasses"),
-)
+))
 ORIGINAL_VALIDATE = RemoteAction._validate_action_result
 ORIGINAL_RESOLVE = events.Event.resolve_by_type
 ORIGINAL_IS_EMPTY = Domain.is_empty
@@ -59,8 +59,8 @@ def _originals(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RulePolicy, "_get_possible_keys", ORIGINAL_KEYS)
     for name in rasa_patches.COPY_FOR_DEBUG:
         monkeypatch.setattr(importlib.import_module(name), "copy", copy)
-    for owner, name in PATCHED:
-        monkeypatch.setattr(owner, name, inspect.getattr_static(owner, name))
+    for owner, name, original in PATCHED:
+        monkeypatch.setattr(owner, name, original)
 
 
 @pytest.mark.parametrize("name", sorted(rasa_patches.ORIGINALS))

@@ -26,6 +26,7 @@ from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from tests.unit.test_rasa_patches import RULE_KEYS, rule_key, rule_policy, rule_state
 from twitchwise import rasa_shortcuts
 
+ORIGINAL_PARSE = inspect.getattr_static(MessageProcessor, "parse_message")
 ORIGINAL_COPY = DialogueStateTracker.copy
 ORIGINAL_TEMPORARY = FormAction._temporary_tracker
 ORIGINAL_APPLIED = DialogueStateTracker.applied_events
@@ -52,7 +53,7 @@ QUIET_DOMAIN = Domain.from_dict({**DOMAIN.as_dict(), "slots": {name: slot for na
 @pytest.fixture(autouse=True)
 def _originals(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test begins and ends with Rasa as it was found."""
-    monkeypatch.setattr(MessageProcessor, "parse_message", inspect.getattr_static(MessageProcessor, "parse_message"))
+    monkeypatch.setattr(MessageProcessor, "parse_message", ORIGINAL_PARSE)
     monkeypatch.setattr(DialogueStateTracker, "copy", ORIGINAL_COPY)
     monkeypatch.setattr(DialogueStateTracker, "applied_events", ORIGINAL_APPLIED)
     monkeypatch.setattr(RulePolicy, "_find_action_from_rules", ORIGINAL_RULES)
