@@ -305,7 +305,7 @@ class Experiencer:
         return (
             mention.code == "weakness" and mention.entry.inability and bool(self.people.relative(texts[mention.first]))
             and texts[mention.first - 1 : mention.first] in (("my",), ("the",)) and bool(_HELP & set(inside)) and not {"him", "her", "them"} & set(inside)
-            and not {"i"} & set(texts[mention.first : mention.last])
+            and not {"i", "not", "cannot", "his", "own"} & set(texts[mention.first : mention.last])
         )
 
     def _i_before(self, mention: Mention) -> bool:

@@ -22,6 +22,7 @@ from .mentions import Mention, choose
 from .paraphrase import Likeness
 from .patterns import Words
 from .places import Said
+from .sense import sensible
 from .spelling import Speller
 from .text import MOST_CHARACTERS, Normaliser
 
@@ -73,8 +74,7 @@ class Reader:
         judge = Judge(words, clauses, cues, people, times)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
-        standing = _without_thin_limbs(_without_stiff_joints(standing, clauses, words), clauses, words)
-        standing = _without_other_spread(standing, clauses, words, {mention.code for mention in mentions if mention.kind == "body_location"})
+        standing = sensible(standing, clauses, words, {mention.code for mention in mentions if mention.kind == "body_location"})
         said = [Said(mention, verdict.assertion or PRESENT) for mention, verdict in standing if mention.kind == SYMPTOM]
         sites = places.find_places(mentions, said, judge)
         answers = answering.without_list(answering.find_answers(words), standing, words)
@@ -130,92 +130,6 @@ def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said
         )
         - told
     )
-
-
-_OF_WEIGHT = frozenset([
-    "weight", "kg", "kgs", "kilo", "kilos", "stone", "stones", "lb", "lbs", "pound", "pounds", "clothes", "scales", "trousers", "jeans", "belt", "skirt",
-    "ring", "size", "sizes", "ounce", "pyjamas", "waist", "dress", "notch", "notches",
-])
-_SMALLER = frozenset(["thinner", "slimmer", "skinnier", "thin", "skinny", "melting", "melted", "less", "smaller", "shrinking", "flesh", "away"])
-
-
-def _without_thin_limbs(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words) -> list[tuple[Mention, Verdict]]:
-    """'The left one has become thinner', 'it gets less every week': of a limb or of the twitching, no weight was lost."""
-    told = {mention.code for mention, verdict in standing if verdict.assertion in (PRESENT, POSSIBLE)}
-
-    def dropped(mention: Mention) -> bool:
-        first, last = clauses.bounds(mention.first)
-        said = set(words.texts[mention.first : mention.last])
-        return (
-            mention.code == "weight_loss" and bool(said & _SMALLER) and not set(words.texts[first:last]) & _OF_WEIGHT
-            and bool(told & {"atrophy", "improving"})
-        )
-
-    def fleshless(mention: Mention) -> bool:
-        phrase = words.phrase(mention.first, mention.last)
-        return mention.code == "atrophy" and "weight_loss" in told and phrase.startswith(("flesh is falling", "flesh falling"))
-
-    return [(mention, verdict) for mention, verdict in standing if not dropped(mention) and not fleshless(mention)]
-
-
-_STIFF = frozenset(["stiffness", "rigidity", "lockjaw", "cramping"])
-_BENDING = frozenset(["bend", "straighten", "turn", "move", "open", "prise", "pry", "unclench", "uncurl", "shift", "budge"])
-
-
-def _without_stiff_joints(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words) -> list[tuple[Mention, Verdict]]:
-    """'Neck stiff, I cannot bend it' tells of no lost strength, and a stiff neck is no rigid muscle."""
-    stiff = {clauses.sentence[mention.first] for mention, verdict in standing if mention.code in _STIFF and verdict.assertion in (PRESENT, POSSIBLE)}
-
-    def dropped(mention: Mention) -> bool:
-        said, number = set(words.texts[mention.first : mention.last]), clauses.sentence[mention.first]
-        if mention.code == "weakness":
-            return bool(said & _BENDING) and (number in stiff or (number > 0 and number - 1 in stiff and "it" in words.texts[mention.last : mention.last + 1]))
-        first, last = clauses.bounds(mention.first)
-        return mention.code == "rigidity" and bool(said & {"stiff", "stiffness"}) and "neck" in words.texts[first:last]
-
-    return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
-
-
-_OTHER_SPREADS = frozenset([
-    "numbness", "tingling", "rapid_weakness", "one_sided_weakness", "pain", "stiffness", "saddle_numbness", "facial_droop", "atrophy", "speech_difficulty",
-    "swallowing_difficulty", "vision_problem", "seizure", "vomiting", "chest_pain", "cramping", "rigidity",
-])
-
-
-def _without_other_spread(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words, places: set[str]) -> list[tuple[Mention, Verdict]]:
-    """Spread counts places that twitch: numbness that climbs is no spreading of twitches, and 'then my eyelid started' names one place."""
-
-    def begins_only(mention: Mention) -> bool:
-        """'then my eyelid joined in', 'now my calves have started': of one place, nothing has spread."""
-        said = words.texts[mention.first : mention.last]
-        more = {"other", "both", "everywhere", "all", "spread", "spreading"} & set(said)
-        joins = said[0] in ("then", "now", "and", "even", "also", "since") and not {"left", "right"} & set(said)
-        begins = bool({"started", "began", "begun"} & set(said)) and not {"then", "now"} & set(said)
-        return len(places) < 2 and not more and (joins or begins)
-
-    def clauses_of(mention: Mention) -> set[int]:
-        return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}
-
-    def same_clause(mention: Mention, said: Mention) -> bool:
-        return clauses.clause[said.first] in (clauses.clause[mention.first], clauses.clause[mention.last - 1])
-
-    def other(mention: Mention) -> bool:
-        if any(said.code == "weakness" and same_clause(mention, said) and verdict.assertion in (PRESENT, POSSIBLE) for said, verdict in standing):
-            here = {"weakness"}
-        else:
-            here = set()
-        here |= {
-            code
-            for said, verdict in standing
-            if said.kind == SYMPTOM and said.code != "weakness" and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
-            for code in [said.code]
-        }
-        return "twitching" not in here and bool(here & (_OTHER_SPREADS | {"weakness"}))
-
-    def dropped(mention: Mention, verdict: Verdict) -> bool:
-        return mention.code == "spreading" and verdict.assertion in (PRESENT, POSSIBLE) and (other(mention) or begins_only(mention))
-
-    return [(mention, verdict) for mention, verdict in standing if not dropped(mention, verdict)]
 
 
 def _keys(mention: Mention) -> list[tuple[str, str]]:

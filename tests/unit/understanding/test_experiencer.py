@@ -85,6 +85,11 @@ def test_the_help_of_a_relative_tells_of_ones_own_hands() -> None:
     assert "weakness" in counting("my wife has had to open every jar for a month because I can't")
 
 
+def test_a_relative_who_cannot_is_the_one_asked_about() -> None:
+    found = person("my husband can't open jars any more and he drops his cup")
+    assert found is not None and found[1]["relation"] == "husband"
+
+
 def test_whoever_is_spoken_to_is_not_the_ill_one() -> None:
     found = person("He was on the phone to our daughter and all of a sudden it was gobbledegook. Now he has no idea what year it is.")
     assert found is not None and found[1]["relation"] == "he"

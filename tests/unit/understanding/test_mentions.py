@@ -53,6 +53,13 @@ def test_what_only_sounds_like_a_sign(text: str, code: str) -> None:
     assert asserted(text).get(code) in (None, "absent")
 
 
+@pytest.mark.parametrize("text", [
+    "my hands cramp up and I can't open jars any more", "my arm is stiff and I can't move it", "stiff fingers, and I can't turn a key now",
+])
+def test_stiffness_hides_no_lost_strength(text: str) -> None:
+    assert asserted(text)["weakness"] == "present"
+
+
 def test_a_place_stays_named_where_its_verb_is_no_weakness() -> None:
     assert {finding.code for finding in findings("my quads won't shut up", "body_location")} == {"thigh"}
 
