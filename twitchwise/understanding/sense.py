@@ -16,7 +16,28 @@ Standing = list[tuple[Mention, Verdict]]
 
 def sensible(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """The mentions that are left; `places` are the codes of the body parts that the message names."""
+    standing = without_climbing_twitches(standing, words)
     return without_other_spread(without_thin_limbs(without_stiff_joints(standing, clauses, words), clauses, words), clauses, words, places)
+
+
+_LOST = frozenset([
+    "weak", "weakness", "weaker", "numb", "numbness", "dead", "give", "gave", "giving", "buckle", "buckled", "fold", "folded", "not", "cannot", "heavy", "lead",
+    "jelly", "rubber", "rubbery", "wooden", "floppy", "tingle", "tingling", "tingly", "feeling", "limp", "useless", "paralysed", "collapse", "collapsed",
+    "wobbly",
+])
+
+
+def without_climbing_twitches(standing: Standing, words: Words) -> Standing:
+    """'First my feet twitched, then my calves, now my arms' climbs, but no strength or feeling is lost: that is spread."""
+    twitches = [mention for mention, _ in standing if mention.code == "twitching"]
+
+    def dropped(mention: Mention) -> bool:
+        return (
+            mention.code == "rapid_weakness" and not _LOST & set(words.texts[mention.first : mention.last])
+            and any(twitch.inside(mention) for twitch in twitches)
+        )
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 
 
 _OF_WEIGHT = frozenset([

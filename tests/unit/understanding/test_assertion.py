@@ -113,7 +113,9 @@ def test_suicidal_words_always_count(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["this cramp is killing me", "I am dying for a coffee", "my boss will kill me if I am late",
-                                  "these jeans make my legs look killer"])
+                                  "these jeans make my legs look killer", "I got the train to see my mum", "the car is in the garage again",
+                                  "I have counted them, thirty a minute", "hope the baby does not wake up", "I will be back with them at five",
+                                  "we picked a tree for Christmas", "I just want to be done with this twitch", "I put my tablets away"])
 def test_idioms_are_never_suicidal(text: str) -> None:
     assert "suicidal_thoughts" not in asserted(text)
 

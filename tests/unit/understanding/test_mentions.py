@@ -53,6 +53,21 @@ def test_what_only_sounds_like_a_sign(text: str, code: str) -> None:
     assert asserted(text).get(code) in (None, "absent")
 
 
+@pytest.mark.parametrize(("text", "code"), [
+    ("five weeks of it, maybe ten twitches a day", "improving"), ("half of the time it twitches", "improving"), ("my strength is declining now", "improving"),
+    ("crumbs round his mouth after the biscuits", "poisoning"), ("the screen went black", "vision_problem"),
+    ("the theatre curtain came down", "vision_problem"), ("I helped him up from the floor yesterday", "rapid_weakness"),
+    ("first my feet twitched, then my calves, now my arms", "rapid_weakness"), ("Siri reads me my post", "speech_difficulty"),
+])
+def test_ordinary_words_are_no_sign_and_no_improvement(text: str, code: str) -> None:
+    assert asserted(text).get(code) is None
+
+
+def test_a_wish_that_is_no_diet_excuses_no_lost_weight() -> None:
+    assert "intentional_weight_loss" not in asserted("I've lost a stone. I wanted to ask about it", "signal")
+    assert "intentional_weight_loss" not in asserted("I've lost a stone and cutting the grass wears me out", "signal")
+
+
 @pytest.mark.parametrize("text", [
     "my hands cramp up and I can't open jars any more", "my arm is stiff and I can't move it", "stiff fingers, and I can't turn a key now",
 ])
