@@ -34,7 +34,7 @@ class Judge(Context):
         """The assertion of one mention."""
         background = self.people.is_background(mention)
         if mention.entry.given and not background:
-            never = denial.denied(self, mention, most=4)  # 'I've never wet myself', 'I do not want to do away with myself'
+            never = denial.denied(self, mention, most=2)  # 'I've never wet myself'
             return never or supposition.pictured(self, mention) or Verdict(PRESENT, rule="given")
         if self.people.is_carers(mention):
             return Verdict(None, rule="of the one who helps")

@@ -10,7 +10,8 @@ from .findings import HYPOTHETICAL
 from .mentions import Mention
 
 _GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
-_IMAGINES = frozenset(["imagine", "imagining", "imagined", "picture", "picturing", "pictured", "dread", "dreading"])
+_PICTURES = frozenset(["imagine", "imagining", "imagined", "picture", "picturing", "pictured"])
+_IMAGINES = _PICTURES | {"dread", "dreading"}
 _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
 
 
@@ -73,7 +74,7 @@ def _told_inside(context: Context, mention: Mention) -> Cue | None:
 def pictured(context: Context, mention: Mention) -> Verdict | None:
     """'I keep picturing the morning my coach asks why I am slurring': imagined, however certain its words. Never thoughts of dying."""
     fear = context.cues.scope("fear", mention.first, mention.last)
-    if fear and mention.code != "suicidal_thoughts" and _IMAGINES & set(context.words.texts[fear.first : fear.last]):
+    if fear and mention.code != "suicidal_thoughts" and _PICTURES & set(context.words.texts[fear.first : fear.last]) and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
     return None
 

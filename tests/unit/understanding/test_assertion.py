@@ -106,7 +106,8 @@ def test_an_attack_of_years_ago_does_not_count(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "if it is ALS I will kill myself", "What if I just ended my life", "I wanted to die last week but I am joking now", "no weakness but I want to end it all",
-    "sometimes I think about killing myself", "Since my husband died I lie here wanting to be gone with him",
+    "sometimes I think about killing myself", "there is no point and I want to die",
+    "no hope left, I want to end it all", "Since my husband died I lie here wanting to be gone with him",
 ])
 def test_suicidal_words_always_count(text: str) -> None:
     assert "suicidal_thoughts" in counting(text)
