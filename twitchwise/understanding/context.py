@@ -23,6 +23,11 @@ EMERGENCIES = frozenset([
     "seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw", "one_sided_weakness",
     "rapid_weakness", "saddle_numbness", "incontinence",
 ])
+#: How people put right what they have just said, between the wrong word and the right one.
+SLIPS = (
+    "no sorry", "sorry", "i mean", "i meant", "oops", "wait no", "no wait", "correction", "tell a lie", "scratch that", "make that", "should say",
+    "my mistake",
+)
 NEGATIONS = frozenset(["not", "no", "without", "never", "nothing", "hardly", "barely", "unable", "nobody", "neither", "none", "cannot"])
 
 

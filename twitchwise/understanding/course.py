@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .assertion import Judge
+from .context import SLIPS
 from .durations import TimeExpression
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, Evidence, Finding
 from .places import Said
@@ -278,6 +279,16 @@ def _beside_its_owner(item: Finding, judge: Judge) -> bool:
     return item.detail.get("beside", False) is True
 
 
+#: ... and of a time also what begins it anew.
+_CORRECTING = (
+    *SLIPS,
+    "wait", "actually", "rather", "should be", "came back", "come back", "started again", "returned", "is back", "no ,", "typo", "or rather",
+    "i lie", "beg pardon", "erratum", "errata", "corrigendum", "corrected to", "wrong page", "the wrong", "apologies", "whoops", "not thinking",
+    "got that wrong", "mixing it up", "mixed it up", "mixed up", "muddled", "muddling", "strike that", "miscounted", "misspoke", "that is wrong",
+    "that 's wrong", "wrong ,", "autocorrect", "hang on", "hold on", "let me correct", "should read",
+)
+
+
 def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
     """'three weeks, sorry, three DAYS', 'came back four days ago': the later one stands."""
     texts, starts = judge.words.texts, judge.words.starts
@@ -286,59 +297,7 @@ def _corrected(course: list[Finding], judge: Judge) -> Finding | None:
         joined = " " + " ".join(before) + " "
         if any(
             f" {cue} " in joined
-            for cue in (
-                "sorry",
-                "i mean",
-                "no wait",
-                "wait",
-                "correction",
-                "make that",
-                "actually",
-                "rather",
-                "scratch that",
-                "i meant",
-                "should be",
-                "came back",
-                "come back",
-                "started again",
-                "returned",
-                "is back",
-                "no ,",
-                "oops",
-                "typo",
-                "or rather",
-                "tell a lie",
-                "i lie",
-                "my mistake",
-                "beg pardon",
-                "erratum",
-                "errata",
-                "corrigendum",
-                "corrected to",
-                "wrong page",
-                "the wrong",
-                "apologies",
-                "whoops",
-                "not thinking",
-                "got that wrong",
-                "mixing it up",
-                "mixed it up",
-                "mixed up",
-                "muddled",
-                "muddling",
-                "strike that",
-                "miscounted",
-                "misspoke",
-                "that is wrong",
-                "that 's wrong",
-                "wrong ,",
-                "autocorrect",
-                "hang on",
-                "hold on",
-                "let me correct",
-                "should say",
-                "should read",
-            )
+            for cue in _CORRECTING
         ):
             return later
         after = " " + " ".join(text for text, start in zip(texts, starts, strict=False) if later.end <= start)[:60] + " "

@@ -36,9 +36,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
 
 def _no_after_colon(context: Context, mention: Mention) -> bool:
     """'food going down the wrong way: no', as in a form that is filled in; also 'Dropping things? No.'"""
-    return context.words.texts[mention.last : mention.last + 1] in ((":",), ("=",), ("-",)) and context.words.texts[mention.last + 1 : mention.last + 2] in (
-        ("no",), ("none",), ("nope",), ("never",), ("nil",), ("negative",),
-    )
+    cue = context.cues.scope("negation", mention.first, mention.last)
+    return cue is not None and cue.first == mention.last and context.words.texts[cue.first] in (":", "=", "-")
 
 
 def _not_without(context: Context, cue: Cue) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .assertion import Judge
+from .context import SLIPS
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, Evidence, Finding
 from .mentions import Mention
 
@@ -153,11 +154,6 @@ def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last : place.last + 8])
 
 
-_SLIPS = (
-    "no sorry", "sorry", "i mean", "i meant", "oops", "wait no", "no wait", "correction", "tell a lie", "scratch that", "make that", "should say", "my mistake",
-)
-
-
 def _corrected(place: Mention, places: list[Mention], judge: Judge) -> bool:
     """'the left hand, no sorry, the left FOOT': the next place stands in its stead."""
     following = next((other for other in places if other.first >= place.last), None)
@@ -165,7 +161,7 @@ def _corrected(place: Mention, places: list[Mention], judge: Judge) -> bool:
         return False
     between = judge.words.texts[place.last : following.first]
     joined = " " + " ".join(word for word in between if word not in (",", "-", "...")) + " "
-    return any(f" {slip} " in joined for slip in _SLIPS) and not {"and", "also", "plus"} & set(between[-3:])
+    return any(f" {slip} " in joined for slip in SLIPS) and not {"and", "also", "plus"} & set(between[-3:])
 
 
 def _side(place: Mention, judge: Judge) -> str | None:

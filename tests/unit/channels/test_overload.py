@@ -148,6 +148,14 @@ async def test_an_emergency_has_its_words_however_many_wait_and_is_recorded_when
     assert recorded == ["I have crushing chest pain"]
 
 
+async def cut(delivery: asyncio.Task[Any], there: asyncio.Event) -> None:
+    """End the connection of a delivery once it has come so far."""
+    await asyncio.wait_for(there.wait(), 60)
+    delivery.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await delivery
+
+
 async def test_a_message_whose_connection_ended_is_served_and_its_second_delivery_answered() -> None:
     entered, go_on = asyncio.Event(), asyncio.Event()
 
@@ -158,10 +166,7 @@ async def test_a_message_whose_connection_ended_is_served_and_its_second_deliver
 
     guard, backend = make(), FakeBackend(slow)
     first = asyncio.create_task(guard.collect(incoming("hello", message_id="m1"), backend))
-    await asyncio.wait_for(entered.wait(), 60)
-    first.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await first
+    await cut(first, entered)
     go_on.set()
     assert await texts(guard, incoming("hello", message_id="m1"), backend) == ["ok"]
     assert len(backend.seen) == 1
@@ -180,10 +185,7 @@ async def test_a_connection_that_ends_before_its_message_was_taken_loses_nothing
 
     guard.limits.admit = slow       # type: ignore[method-assign]
     first = asyncio.create_task(guard.collect(incoming("hello", message_id="m1"), backend))
-    await asyncio.wait_for(asked.wait(), 60)
-    first.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await first
+    await cut(first, asked)
     go_on.set()
     assert await texts(guard, incoming("hello", message_id="m1"), backend) == ["ok"]
     await until(lambda: backend.finished == 1)
