@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import math
 import os
+import sqlite3
 import threading
 import time
 from collections.abc import Iterator
@@ -58,11 +59,11 @@ def parse_url(url: str | URL) -> URL:
     return parsed
 
 
-def make_engine(url: str | URL | None = None, *, pool_size: int = 8) -> Engine:
-    """A new engine. Most callers want `shared_engine`. Opens no connection yet."""
+def make_engine(url: str | URL | None = None, *, pool_size: int = 8, wait_s: float = CONNECT_S) -> Engine:
+    """A new engine. Most callers want `shared_engine`. Opens no connection yet. `wait_s`: seconds to wait for SQLite's write lock."""
     parsed = parse_url(url or default_url())
     if parsed.get_backend_name() == "sqlite":
-        return _sqlite(parsed, pool_size)
+        return _sqlite(parsed, pool_size, wait_s)
     engine = create_engine(
         parsed, future=True, pool_size=pool_size, max_overflow=pool_size, pool_timeout=CONNECT_S, pool_recycle=1800,
         connect_args={
@@ -95,13 +96,13 @@ def _ping_when_idle(connection: Any, record: Any, _proxy: Any) -> None:
         raise DisconnectionError("The connection was closed while nobody used it.") from error
 
 
-def _sqlite(url: URL, pool_size: int) -> Engine:
+def _sqlite(url: URL, pool_size: int, wait_s: float) -> Engine:
     in_memory = url.database in (None, "", ":memory:")
     if not in_memory:
         Path(str(url.database)).parent.mkdir(parents=True, exist_ok=True)
     pool: dict[str, Any] = {"poolclass": StaticPool} if in_memory else {
         "poolclass": QueuePool, "pool_size": pool_size, "max_overflow": pool_size, "pool_timeout": CONNECT_S}
-    engine = create_engine(url, future=True, pool_pre_ping=True, connect_args={"check_same_thread": False, "timeout": CONNECT_S}, **pool)
+    engine = create_engine(url, future=True, pool_pre_ping=True, connect_args={"check_same_thread": False, "timeout": wait_s}, **pool)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
@@ -111,9 +112,23 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     # The driver's own BEGIN comes late and leaves DDL outside of transactions: `_begin_sqlite` does it instead.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
+    _write_ahead(cursor)
+    for pragma in ("foreign_keys=ON", "synchronous=NORMAL", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Switch the journal to WAL. SQLite does not wait for its lock here when two open a new file at once: it says 'locked' at the first try."""
+    until = time.monotonic() + CONNECT_S
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until:
+                raise
+            time.sleep(0.02)
 
 
 def _begin_sqlite(connection: Connection) -> None:

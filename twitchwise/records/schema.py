@@ -22,6 +22,9 @@ MIGRATIONS = Path(__file__).resolve().parent / "migrations"
 #: Any number that nothing else in the database locks on.
 _ADVISORY_LOCK = 7_420_114
 
+#: Seconds to wait for another process that migrates; a turn would give up much earlier.
+_WAIT_S = 60
+
 
 def config() -> Config:
     """Alembic's configuration, without an ini file."""
@@ -62,7 +65,7 @@ def current(url: str | URL | Engine | None = None) -> str | None:
 
 
 def _engine(url: str | URL | Engine | None) -> tuple[Engine, bool]:
-    return (url, False) if isinstance(url, Engine) else (make_engine(url or default_url(), pool_size=1), True)
+    return (url, False) if isinstance(url, Engine) else (make_engine(url or default_url(), pool_size=1, wait_s=_WAIT_S), True)
 
 
 def _run(url: str | URL | Engine | None, step: Callable[[Config, str], None], revision: str) -> str:
@@ -88,7 +91,7 @@ def _exclusive(connection: Connection) -> None:
     """One migrator at a time, without the limits that a turn has. SQLite's write lock is taken already."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SET LOCAL statement_timeout = 0"))
-        connection.execute(text("SET LOCAL lock_timeout = '60s'"))
+        connection.execute(text(f"SET LOCAL lock_timeout = '{_WAIT_S}s'"))
         connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
 
 

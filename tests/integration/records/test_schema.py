@@ -1,7 +1,9 @@
 """Migrations up and down, with data in the tables, on both databases."""
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import contextmanager
 from datetime import datetime, timezone
 
 import pytest
@@ -13,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.integration.records.conftest import everything
 from twitchwise.channels.telegram import tables as telegram
 from twitchwise.records import hand_over, repository, staff
-from twitchwise.records.engine import make_engine
+from twitchwise.records.engine import CONNECT_S, make_engine
 from twitchwise.records.errors import MigrationError
 from twitchwise.records.keys import Keys
 from twitchwise.records.models import Base, FindingRow, metadata
@@ -127,6 +129,32 @@ def test_several_processes_may_migrate_at_once(url):
         thread.join(30)
     assert failures == []
     assert current(url) == head()
+
+
+@contextmanager
+def locked(path, seconds: float):
+    """The SQLite file `path` in its first mode (no WAL), locked for so long by somebody else."""
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    timer = threading.Timer(seconds, other.close)
+    timer.start()
+    yield
+    timer.join()
+
+
+def test_a_new_file_that_somebody_else_opens_is_waited_for(tmp_path):
+    path = tmp_path / "a.db"
+    engine = make_engine(f"sqlite:///{path}")
+    with locked(path, 0.5), engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
+    engine.dispose()
+
+
+def test_a_migration_waits_longer_for_another_than_a_turn_does(tmp_path):
+    path = tmp_path / "a.db"
+    migrate(f"sqlite:///{path}", "0003")
+    with locked(path, CONNECT_S + 1):
+        assert migrate(f"sqlite:///{path}") == head()
 
 
 def test_an_unknown_version_says_what_to_do(url):
