@@ -113,6 +113,9 @@ def train(models_dir: Path, root: Path = ROOT) -> Path:
     """Train the Rasa model and stamp it. Raises ModelError."""
     from rasa.api import train as rasa_train
 
+    from twitchwise import rasa_training_patches
+
+    rasa_training_patches.apply()
     sources = sources_hash(root)
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
