@@ -90,6 +90,10 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         twitch.inside(shield) for word in range(shield.first, shield.last) for twitch in twitches[word])
 
 
+#: Signs of their own, whose words may stand inside a phrase of lost strength.
+_SIGHT_FACE_MIND = frozenset(["facial_droop", "vision_problem", "confusion", "speech_difficulty", "seizure", "breathing_difficulty", "chest_pain"])
+_STRENGTH = frozenset(["weakness", "rapid_weakness", "one_sided_weakness"])
+
 #: Attacks whose words are often those of lost strength too: 'went down like a sack', 'cannot get my wind'.
 _ATTACKS = frozenset([
     "seizure", "breathing_difficulty", "lockjaw", "swallowing_difficulty", "speech_difficulty", "suicidal_thoughts", "incontinence", "dark_urine",
@@ -117,6 +121,8 @@ def _replaces(other: Mention, mention: Mention) -> bool:
             return False  # 'she talks and swallows as ever' denies both
         if any(first <= mention.first and mention.last <= last for first, last in other.gaps):
             return False  # 'confusion or atrophy.': the phrase of confusion reaches for the full stop only
+        if mention.code in _SIGHT_FACE_MIND and other.code in _STRENGTH:
+            return False  # 'woke up and half my face will not move' is of the face, however long the phrase of strength reaches
         return not mention.entry.keep and mention.code not in _KEEPS_BESIDE and other.code not in _KEEPS_BESIDE
     if mention.kind == "function":
         return other.kind == "symptom"

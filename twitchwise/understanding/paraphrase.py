@@ -78,7 +78,9 @@ def suggested(
     ]
     units = _units(spans, words, clauses, text)
     found: dict[str, tuple[float, Mention]] = {}
-    here = {(code, clauses.sentence[word]) for code, first, last in known for word in range(first, last)}
+    here = {(code, clauses.sentence[word]) for match, (code, first, last) in zip(matches, known, strict=True)
+            if match.entry.kind != "function" for word in range(first, last)}
+    here |= {(mention.code, clauses.sentence[mention.first]) for mention in mentions}
     fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}
     # 'every recording sounds normal' tells of health, 'I meant my calf' of words
     units = [unit for unit in units
