@@ -79,8 +79,9 @@ def suggested(
     units = _units(spans, words, clauses, text)
     found: dict[str, tuple[float, Mention]] = {}
     here = {(code, clauses.sentence[word]) for match, (code, first, last) in zip(matches, known, strict=True)
-            if match.entry.kind != "function" for word in range(first, last)}
+            if match.entry.kind != "function" and match.entry.says != "shield" for word in range(first, last)}
     here |= {(mention.code, clauses.sentence[mention.first]) for mention in mentions}
+    shielded = {(match.entry.code, clauses.sentence[match.first]) for match in matches if match.entry.says == "shield"}
     fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}
     # 'every recording sounds normal' tells of health, 'I meant my calf' of words
     units = [unit for unit in units
@@ -90,7 +91,9 @@ def suggested(
         for suggestion in suggestions:
             family = _FAMILIES.get(suggestion.code, frozenset([suggestion.code]))
             number = clauses.sentence[unit.first]
-            if any((code, number) in here for code in family) or (suggestion.code in _NEVER_AN_INABILITY and number in denying):
+            if any((code, number) in here for code in family) or (suggestion.code, number) in shielded:
+                continue
+            if suggestion.code in _NEVER_AN_INABILITY and number in denying:
                 continue
             if suggestion.code not in found or suggestion.score > found[suggestion.code][0]:
                 entry = Entry("symptom", suggestion.code, f"{suggestion.code}/wordings {suggestion.score:.2f}", inability=True)
