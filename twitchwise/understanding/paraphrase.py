@@ -36,6 +36,8 @@ class Likeness(Protocol):
 
 #: Fewer unexplained words tell nothing.
 FEWEST_WORDS = 2
+#: With one of these a single word will do: 'I come not any more out of the chair'.
+_UNABLE = frozenset(["not", "cannot", "never", "unable", "hardly", "barely"])
 #: More are judged in the order of the message up to here, so that the work is bounded.
 MOST_SENTENCES = 8
 
@@ -128,7 +130,8 @@ def _units(spans: list[tuple[int, int]], words: Words, clauses: Clauses, text: s
         while end < len(words) and clauses.sentence[end] == number:
             end += 1
         open_words = [index for index in range(start, end) if not explained[index]]
-        if len(open_words) >= FEWEST_WORDS:
+        unable = any(text in _UNABLE for text in words.texts[start:end])
+        if len(open_words) >= (1 if unable else FEWEST_WORDS):
             said = text[words.starts[start] : words.ends[end - 1]].strip()
             units.append(_Unit(open_words[0], open_words[-1] + 1, said))
         start = end

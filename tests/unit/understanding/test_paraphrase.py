@@ -75,3 +75,24 @@ def test_the_number_of_sentences_shown_is_bounded() -> None:
     likeness = Fixed()
     reader(likeness).read(" ".join(f"Porcelain elephants juggle marmalade number {number}." for number in range(60)))
     assert 0 < len(likeness.shown) <= 8
+
+
+@pytest.mark.parametrize("text", ["my grip rather wanders off to the hills", "some days my laces outwit my thumbs"])
+def test_a_word_of_a_function_alone_explains_nothing(text: str) -> None:
+    """'Grip' and 'laces' are only what is spoken of; what is said of them no phrase knows."""
+    assert symptoms(text, Fixed())["weakness"] == "present"
+
+
+def test_one_unexplained_word_will_do_with_an_inability() -> None:
+    likeness = Fixed()
+    assert symptoms("since the weekend I come not any more out of the chair", likeness)["weakness"] == "present"
+    shown = Fixed()
+    symptoms("I came out of the chair on Friday", shown)
+    assert shown.shown == []
+
+
+def test_a_shield_of_another_symptom_stops_no_suggestion() -> None:
+    """'will not stay' is no agitation; that says nothing of strength."""
+    text = "the forefoot merely slaps and it will not stay aloft"
+    assert symptoms(text, Fixed())["weakness"] == "present"
+    assert "agitation" not in symptoms(text, Fixed("agitation"))

@@ -293,3 +293,9 @@ def test_a_reading_holds_the_message_and_repeats_itself() -> None:
 def test_one_finding_for_each_code() -> None:
     found = findings("numb hand, numb foot, no numbness in the face", "symptom")
     assert [(finding.code, finding.assertion) for finding in found] == [("numbness", "present")]
+
+
+def test_a_long_phrase_of_strength_leaves_the_face_its_sign() -> None:
+    """'Woke up and ... will not move' reaches over the face, which tells of a stroke."""
+    found = {item.code: item.assertion for item in reader().read("woke up and the right half of my face will not move").findings if item.kind == "symptom"}
+    assert found.get("facial_droop") == "present"
