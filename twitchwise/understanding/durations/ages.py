@@ -86,6 +86,8 @@ def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
             return j + 1, years, years
         if after in ("f", "m"):
             return None
+    if after in ("y", "yr", "yrs", "years", "year") and before_age(t, i) and (t.breaks(j + 1) or t.at(j + 1) == "old"):
+        return j + 1 + (t.at(j + 1) == "old"), years, years
     if t.at(i - 1) in ("f", "m") and number.digits and t.glued[i] and not t.number[i]:
         return None
     if after in _NO_AGE_AFTER or read_unit(t, j, number.digits, False) is not None:
@@ -95,6 +97,12 @@ def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
     if _is_age(t, i, j, years):
         return j, years, years
     return None
+
+
+def before_age(t: Tokens, i: int) -> bool:
+    """'my son, 9 y.', 'Patient: girl (9 yrs)'."""
+    rel = words().classes["REL"]
+    return t.at(i - 1) in (",", "(", "/") and t.at(i - 2) in rel and t.at(i - 2) not in ("he", "she", "patient")
 
 
 def _is_age(t: Tokens, i: int, j: int, years: float) -> bool:

@@ -3,21 +3,40 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import lru_cache
 
 from twitchwise.understanding.durations.moments import Moment, make_date, month_at, on_or_before, prepared, read_ordinal, read_year, span_of
 from twitchwise.understanding.durations.numbers import read_one
 from twitchwise.understanding.durations.tokens import Tokens
+from twitchwise.understanding.durations.units import close
 from twitchwise.understanding.durations.words import words
 
 #: 'a Sunday roast', 'Saturday league': a kind, not a day.
 _NO_DAY_BEFORE = ("roast", "dinner", "lunch", "league", "school", "paper", "papers", "best", "service", "market", "club", "footy", "joint")
 
 
+_BEFORE_WEEKDAY = frozenset(("since", "sinse", "sinc", "snce", "on", "from", "last"))
+_NO_WEEKDAYS = frozenset(("sundry", "monkey", "midday", "payday", "holiday"))
+
+
+@lru_cache(maxsize=1024)
+def misspelt_weekday(word: str) -> int | None:
+    """'thursdy', 'wedesday': one letter off the name of a day, behind 'since' or 'on'."""
+    if not 5 <= len(word) <= 10 or word in _NO_WEEKDAYS:
+        return None
+    days: dict[str, int] = words().raw["weekdays"]
+    return next((day for right, day in days.items() if word[0] == right[0] and close(word, right)), None)
+
+
 def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Moment | None:
     w = words().raw
     word = t.at(k)
     word = word[:-2] if word.endswith("'s") else word
+    if word != t.at(k) and not t.breaks(k + 1) and t.at(k + 1) not in ("when", "since", "gone"):
+        return None  # 'Thursday's results' are not of last Thursday
     day = w["weekdays"].get(word)
+    if day is None and t.at(k - 1) in _BEFORE_WEEKDAY:
+        day = misspelt_weekday(word)
     if word in w["weekday_plural"]:
         return Moment(i, k + 1, 7.0, 7.0, rate=True)
     if day is None and word in w["weekday_short"] and (

@@ -7,9 +7,10 @@ from functools import lru_cache
 
 from twitchwise.understanding.durations.ages import DECADES, read_age
 from twitchwise.understanding.durations.dates import read_moment
+from twitchwise.understanding.durations.daytimes import read_daytime
 from twitchwise.understanding.durations.days import read_ago_of_weekdays
 from twitchwise.understanding.durations.grammar import kind_of
-from twitchwise.understanding.durations.lengths import Length, read_length
+from twitchwise.understanding.durations.lengths import Length, read_length, shortened
 from twitchwise.understanding.durations.model import TimeExpression
 from twitchwise.understanding.durations.moments import PARTS, read_ordinal
 from twitchwise.understanding.durations.numbers import read_one
@@ -35,13 +36,20 @@ _BROAD = {
 }
 
 
+_OF_DAYS = ("dy", "ay", "da", "dya")  # the ends of misspelt weekdays
 _RATE_STARTERS = ("every", "each", "evry", "ever", "per", "/", "once", "twice", "thrice")
 
 
 def find_times(text: str, today: dt.date) -> list[TimeExpression]:
     """Every expression of time in `text`, in order, seen from `today`. Never raises; empty where there is none."""
     t = cut(text)
-    return _found(t, _today_of_a_log(t, today) or today)
+    log = _today_of_a_log(t, today)
+    found = _found(t, log or today)
+    if log is None:
+        return found
+    # 'Today, Thu:' names one day, not also the Thursday before
+    beside = {a.end for a in found if text[a.start : a.end].lower() == "today"}
+    return [each for each in found if not any(0 < each.start - end <= 4 for end in beside)]
 
 
 def _found(t: Tokens, today: dt.date) -> list[TimeExpression]:
@@ -50,7 +58,8 @@ def _found(t: Tokens, today: dt.date) -> list[TimeExpression]:
     i, done = 0, 0
     while i < len(t):
         # most words can start no expression of time
-        if not (t.number[i] or t.words[i] in starters or (i and t.words[i - 1] in BEFORE_ONSET)):
+        if not (t.number[i] or t.words[i] in starters or (i and (t.words[i - 1] in BEFORE_ONSET or t.words[i - 1] == ":"))
+                or (t.words[i].endswith(_OF_DAYS) and t.words[i - 1] in ("on", "last"))):
             i += 1
             continue
         expression, after = _at(t, i, today, done)
@@ -69,7 +78,15 @@ _TODAY = ("today", "now")
 def _today_of_a_log(t: Tokens, today: dt.date) -> dt.date | None:
     """The day that a log calls today: '02 Mar: foot. 16 Mar (today): hand' counts from the 16th, whenever it is read."""
     for i in range(len(t)):
-        if t.words[i] not in _TODAY or not i:
+        if t.words[i] not in _TODAY:
+            continue
+        if t.words[i] == "today":
+            k = i + 1 + (t.words[i + 1] in (",", ":", "=", "(", "-", "is"))
+            ahead = read_moment(t, k, today)
+            if (ahead is not None and (ahead.grain == "date" or (ahead.grain == "weekday" and t.breaks(ahead.j)))
+                    and ahead.high - ahead.low <= 1.0 and not ahead.future):
+                return today - dt.timedelta(days=round(ahead.low))
+        if not i:
             continue
         j = i - 1 - (t.words[i - 1] in ("(", ",", "-", "=", "/"))
         for start in range(max(0, j - 3), j + 1):
@@ -146,6 +163,9 @@ def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
     phrase = read_phrase(t, i, today, done, after_since)
     if phrase is not None:
         return phrase
+    daytime = read_daytime(t, i, done)
+    if daytime is not None:
+        return daytime
     word = t.words[i]
     digits = t.number[i]
     counts = digits or word in _number_starters()
@@ -177,6 +197,8 @@ def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
     ):
         return of_moment(t, moment, after_since, done), moment.j
     length = read_length(t, i)
+    if length is not None:
+        length = shortened(t, length)
     if length is not None and not _no_length(t, length):
         return _of_length(t, length, done), length.j
     return _vague_unit(t, i, done) or (None, i)
@@ -207,12 +229,14 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
             and t.at(number.j) not in ("/", "-", ":", "times", "x", "%")
         ):
             size = w.units[key].days
+            if key == "year" and t.at(i - 1) in ("in", "into", "a", "from", "his", "her", "our", "their"):
+                return None, number.j  # a class at school
             return make(t, i, number.j, "for", (number.high - 1) * size, number.high * size, done, approximate=True), number.j
     ordinal = read_ordinal(t, i, 60)
     if ordinal is not None and ordinal[0] >= 2:
         key = w.singular.get(t.at(ordinal[1]))
         if (
-            key in ("day", "week", "month", "year")
+            key in ("day", "night", "week", "month", "year")
             and t.at(i - 1) not in ("every", "each")
             and (t.at(i - 1) != "the" or t.at(i - 2) == "for" or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now"))
             and (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from twitchwise.understanding.durations.ages import read_age, read_decade
+from twitchwise.understanding.durations.daytimes import told_as_past
 from twitchwise.understanding.durations.model import TimeExpression
 from twitchwise.understanding.durations.moments import Moment, read_holiday
 from twitchwise.understanding.durations.numbers import read_one
@@ -15,7 +16,7 @@ from twitchwise.understanding.durations.words import words
 
 
 def is_since(t: Tokens, i: int) -> bool:
-    k = i - 1
+    k = i - 1 - (t.at(i - 1) == ":")  # 'since: lunch'
     for _ in range(3):
         if t.at(k) in ("about", "around", "the", "roughly", "late", "sometime", "i", "just", "before", "after"):
             k -= 1
@@ -27,7 +28,7 @@ def is_since(t: Tokens, i: int) -> bool:
 
 
 def read_since_phrase(t: Tokens, i: int, done: int) -> Found | None:
-    if t.at(i - 1) not in BEFORE_ONSET or (t.at(i - 1) == "of" and t.at(i - 2) != "as"):
+    if t.at(i - 1 - (t.at(i - 1) == ":")) not in BEFORE_ONSET or (t.at(i - 1) == "of" and t.at(i - 2) != "as"):
         return None
     for phrase, kind, value in words().after_since.get(t.at(i), ()):
         if t.follow(i, phrase) and (t.at(i - 1) != "from" or kind == "today"):
@@ -94,6 +95,9 @@ def read_clock(t: Tokens, i: int, done: int) -> Found | None:
     return make(t, i, i + 2, "ago", 0.0, 1.0, done, approximate=True), i + 2
 
 
+_HABITUAL = (("in", "the", "night"), ("during", "the", "night"), ("in", "the", "middle", "of", "the", "night"), ("first", "thing"))
+
+
 def read_phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Found | None:
     table, word = words().phrases, t.at(i)
     for phrase, kind, value in (*table.get((word, t.at(i + 1)), ()), *table.get((word, ""), ())):
@@ -128,6 +132,8 @@ def read_phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Fo
             return make(t, i, j, "for", low, high, done, approximate=True), j
         if kind == "past":
             return make(t, i, j, "ago", None, None, done, approximate=True), j
+        if phrase in _HABITUAL and not told_as_past(t, i, j):
+            return None, j  # 'in the night I get cramps'
         moment = _phrase_moment(t, i, j, kind, value, today)
         return of_moment(t, moment, since, done), moment.j
     return None

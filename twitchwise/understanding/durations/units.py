@@ -11,7 +11,7 @@ from twitchwise.understanding.durations.words import words
 _LONG = ("seconds", "minutes", "fortnight", "fortnights", "months", "month", "weeks", "years", "hours", "minute", "second", "weekend")
 
 
-def _close(a: str, b: str) -> bool:
+def close(a: str, b: str) -> bool:
     """Whether one insertion, deletion, change or swap turns `a` into `b`."""
     if abs(len(a) - len(b)) > 1:
         return False
@@ -34,10 +34,19 @@ def misspelt_unit(word: str) -> tuple[str, bool] | None:
     if not 5 <= len(word) <= 11 or word in words().raw["not_units"]:
         return None
     for right in _LONG:
-        if word[0] == right[0] and _close(word, right):
+        if word[0] == right[0] and close(word, right):
             table = words().plural if right in words().plural else words().singular
             return table[right], right in words().plural
     return None
+
+
+_DAYS_NOT = frozenset(("dads", "dabs", "dams", "dans", "dyes", "dries", "drays", "delays"))
+
+
+@lru_cache(maxsize=1024)
+def _misspelt_days(word: str) -> bool:
+    """'3 dsys', '5 dyays': short as the word is, after a number in digits little else is meant."""
+    return 3 <= len(word) <= 5 and word[0] == "d" and word[-1] in "sz" and word not in _DAYS_NOT and close(word, "days")
 
 
 def read_unit(t: Tokens, k: int, digits: bool, article: bool) -> tuple[str, bool] | None:
@@ -65,6 +74,8 @@ def read_unit(t: Tokens, k: int, digits: bool, article: bool) -> tuple[str, bool
         return None
     if digits and word in ("'", '"') and t.glued[k] and _quote_is_unit(t, k):
         return ("minute" if word == "'" else "second"), True
+    if digits and word[0] == "d" and _misspelt_days(word):
+        return "day", True
     if not article and word[0].isalpha():
         return misspelt_unit(word)
     return None

@@ -99,6 +99,8 @@ def words() -> Words:
     phrases += [(split_phrase(p), "period", value) for p, value in raw["periods"].items()]
     since: list[tuple[Phrase, str, Any]] = [(split_phrase(p), "today", None) for p in raw["since_today"]]
     since += [(split_phrase(p), "vague", value) for p, value in raw["since_long"].items()]
+    meals = raw["meals"]
+    since += [((article, *split_phrase(p)), "today", None) for p in meals for article in ("the", "my", "his", "her", "our")]
     for p in raw["since_event"]:
         for article in ("my", "the", "his", "her", "a", "our"):
             since.append(((article, *split_phrase(p)), "vague", None))
