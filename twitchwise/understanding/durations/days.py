@@ -141,7 +141,7 @@ def read_the_ordinal(t: Tokens, i: int, today: dt.date) -> Moment | None:
         return read_day_and_month(t, i, i + 1, today, "")
     if (
         t.at(i - 1) not in ("since", "on", "from", "around", "about")
-        or not (t.breaks(j) or t.at(j) in ("and", "of"))
+        or not (t.breaks(j) or t.at(j) in ("and", "of", "my", "his", "her", "i", "it", "the", "when", "he", "she", "this"))
         or t.at(j - 1) not in ("st", "nd", "rd", "th")
     ):
         return None

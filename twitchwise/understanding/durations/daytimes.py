@@ -11,7 +11,9 @@ _WOKE = frozenset(("woke", "awoke", "wok", "woken"))
 _WAKERS = frozenset(("i", "he", "she", "we", "they", "just", "and", "but", "then"))
 #: 'It woke me', 'I woke up three times', 'one morning I woke up': not this morning.
 _WOKEN = frozenset(("me", "him", "her", "us", "them", "my", "by"))
-_SOME_DAY = frozenset(("one", "every", "each", "whenever", "always", "often", "sometimes", "some", "most", "if", "never", "keep", "kept", "twice", "once", "times"))
+_SOME_DAY = frozenset((
+    "one", "every", "each", "whenever", "always", "often", "sometimes", "some", "most", "if", "never", "keep", "kept", "twice", "once", "times",
+))
 _PAST = frozenset(("was", "were", "wasn't", "weren't", "wasnt", "werent", "had", "did", "'d", "felt", "looked", "ate", "sounded", "walked", "spoke", "talked"))
 _REACH = 10
 

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from twitchwise.understanding.durations.ages import DECADES, read_age
 from twitchwise.understanding.durations.dates import read_moment
-from twitchwise.understanding.durations.daytimes import read_daytime
 from twitchwise.understanding.durations.days import read_ago_of_weekdays
+from twitchwise.understanding.durations.daytimes import read_daytime
 from twitchwise.understanding.durations.grammar import kind_of
-from twitchwise.understanding.durations.lengths import Length, read_length, shortened
+from twitchwise.understanding.durations.lengths import Length, read_length
+from twitchwise.understanding.durations.logs import today_of_a_log
+from twitchwise.understanding.durations.mended import shortened, unit_put_right
 from twitchwise.understanding.durations.model import TimeExpression
 from twitchwise.understanding.durations.moments import PARTS, read_ordinal
 from twitchwise.understanding.durations.numbers import read_one
@@ -37,13 +39,14 @@ _BROAD = {
 
 
 _OF_DAYS = ("dy", "ay", "da", "dya")  # the ends of misspelt weekdays
+_BEFORE_THE_NTH = ("for", "is", "it's", "its", "today's", "'s", "already", "now")  # 'it is the fourth day'
 _RATE_STARTERS = ("every", "each", "evry", "ever", "per", "/", "once", "twice", "thrice")
 
 
 def find_times(text: str, today: dt.date) -> list[TimeExpression]:
     """Every expression of time in `text`, in order, seen from `today`. Never raises; empty where there is none."""
     t = cut(text)
-    log = _today_of_a_log(t, today)
+    log = today_of_a_log(t, today)
     found = _found(t, log or today)
     if log is None:
         return found
@@ -70,30 +73,6 @@ def _found(t: Tokens, today: dt.date) -> list[TimeExpression]:
         else:
             i += 1
     return found
-
-
-_TODAY = ("today", "now")
-
-
-def _today_of_a_log(t: Tokens, today: dt.date) -> dt.date | None:
-    """The day that a log calls today: '02 Mar: foot. 16 Mar (today): hand' counts from the 16th, whenever it is read."""
-    for i in range(len(t)):
-        if t.words[i] not in _TODAY:
-            continue
-        if t.words[i] == "today":
-            k = i + 1 + (t.words[i + 1] in (",", ":", "=", "(", "-", "is"))
-            ahead = read_moment(t, k, today)
-            if (ahead is not None and (ahead.grain == "date" or (ahead.grain == "weekday" and t.breaks(ahead.j)))
-                    and ahead.high - ahead.low <= 1.0 and not ahead.future):
-                return today - dt.timedelta(days=round(ahead.low))
-        if not i:
-            continue
-        j = i - 1 - (t.words[i - 1] in ("(", ",", "-", "=", "/"))
-        for start in range(max(0, j - 3), j + 1):
-            moment = read_moment(t, start, today)
-            if moment is not None and moment.j == j + 1 and moment.high - moment.low <= 1.0 and not moment.future:
-                return today - dt.timedelta(days=round(moment.low))
-    return None
 
 
 @lru_cache(maxsize=1)
@@ -198,7 +177,7 @@ def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
         return of_moment(t, moment, after_since, done), moment.j
     length = read_length(t, i)
     if length is not None:
-        length = shortened(t, length)
+        length = unit_put_right(t, shortened(t, length))
     if length is not None and not _no_length(t, length):
         return _of_length(t, length, done), length.j
     return _vague_unit(t, i, done) or (None, i)
@@ -238,10 +217,10 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
         if (
             key in ("day", "night", "week", "month", "year")
             and t.at(i - 1) not in ("every", "each")
-            and (t.at(i - 1) != "the" or t.at(i - 2) == "for" or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now"))
+            and (t.at(i - 1) != "the" or t.at(i - 2) in _BEFORE_THE_NTH or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now"))
             and (
                 t.at(i - 2) == "for"
-                or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "")
+                or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "that", "since", "my", "")
                 or t.at(i - 1) in ("my", "its", "it's", "is")
                 or t.breaks(ordinal[1] + 1)
             )
@@ -254,7 +233,8 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
 
 def _of_length(t: Tokens, length: Length, done: int) -> TimeExpression:
     kind = kind_of(t, length)
-    if kind == "for" and length.unit in ("night", "weekend") and length.article and t.at(length.i - 1) not in ("for", "past", "last"):
+    single = length.article or (bool(length.parts) and length.parts[0][0] == 1 and not length.window)
+    if kind == "for" and length.unit in ("night", "weekend") and single and t.at(length.i - 1) not in ("for", "past", "last"):
         kind = "amount"
     j = length.j
     if kind == "amount" and t.at(j) in ("a", "an", "per", "each", "every", "/") and read_unit(t, j + 1, False, False):

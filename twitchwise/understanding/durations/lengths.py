@@ -92,15 +92,18 @@ def read_length(t: Tokens, i: int) -> Length | None:
     ongoing = ("up", "on", "down", "worse", "gone", "grown", "developed", "happened", "spread", "changed", "built", "lost", "weaker", "thinner",
                "me", "him", "her", "us", "gradually", "slowly", "steadily", "bit", "little", "degrees", "crept", "faded", "wasted", "shrunk", "slid", "come",
                "progressed", "advanced", "increased", "climbed")
-    more = t.at(length.j) == "or" and t.at(length.j + 1) in ("more", "longer", "over")
-    if t.at(i) == "over" and not more and "over" in effects and ((window == "past" and determined) or t.at(i - 1) in ongoing or _opens_a_change(t, i, length.j)):
+    more = t.at(length.j) == "or" and (bool(window) or t.at(length.j + 1) in ("more", "longer", "over"))
+    within = (window == "past" and determined) or t.at(i - 1) in ongoing or _opens_a_change(t, i, length.j)
+    if t.at(i) == "over" and not more and "over" in effects and within:
         effects.remove("over")  # 'over the last ten days', 'crept up over four months': no more than that
     _suffix(t, length, effects)
     _apply(length, effects)
     return length
 
 
-_CHANGING = frozenset(("gone", "went", "got", "gotten", "become", "became", "crept", "spread", "climbed", "grown", "grew", "lost", "dropped", "worsened", "shrunk", "turned"))
+_CHANGING = frozenset((
+    "gone", "went", "got", "gotten", "become", "became", "crept", "spread", "climbed", "grown", "grew", "lost", "dropped", "worsened", "shrunk", "turned",
+))
 
 
 def _opens_a_change(t: Tokens, i: int, j: int) -> bool:
@@ -108,19 +111,6 @@ def _opens_a_change(t: Tokens, i: int, j: int) -> bool:
     if not (t.breaks(i - 1) or t.at(i - 1) in ("and", "but", "then")) or t.breaks(j + 1) or t.at(j) in ("now", "already", "of", "ago"):
         return False
     return any(word in _CHANGING for word in t.words[j : j + 8])
-
-
-def shortened(t: Tokens, length: Length) -> Length:
-    """'Three days shy of three weeks', 'a month less two days', 'one day short of a fortnight'."""
-    j = length.j
-    less = t.at(j) in ("less", "minus", "bar")
-    if not less and not (t.at(j) in ("shy", "short", "off") and t.at(j + 1) in ("of", "a", "the")):
-        return length
-    other = read_length(t, j + 1 + (t.at(j + 1) == "of"))
-    if other is None or (length.high <= other.high if less else length.high >= other.high):
-        return length
-    big, small = (length, other) if less else (other, length)
-    return Length(length.i, other.j, big.low - small.high, big.high - small.low, big.unit, approximate=big.approximate, plural=True)
 
 
 def _core(t: Tokens, k: int, window: str) -> Length | None:
@@ -196,7 +186,7 @@ def _after_unit(t: Tokens, length: Length, number: Number) -> None:
     """What may follow the unit: "and a half", "or two", "and 3 days", "to two months"."""
     size = words().units[length.unit].days
     extra, after = read_fraction_tail(t, length.j)
-    if extra and read_unit(t, after, False, False) is None and t.at(after) != "of":
+    if extra and read_unit(t, after, False, False) is None and (t.at(after) != "of" or extra == 0.5):
         length.low, length.high, length.j = length.low + extra * size, length.high + extra * size, after
         length.parts = [(number.high + extra, length.unit)]
         length.article = False

@@ -157,6 +157,8 @@ def _phrase_moment(t: Tokens, i: int, j: int, kind: str, value: object, today: d
 
 def of_moment(t: Tokens, m: Moment, since: bool, done: int) -> TimeExpression:
     before = t.at(m.i - 1)
+    if before in ("every", "each") and m.grain in ("holiday", "season", "month", "weekday"):
+        return make(t, m.i, m.j, "rate", 365.0, 365.0, done)  # 'every Easter'
     if m.rate:
         return make(t, m.i, m.j, "rate", m.low, m.high, done)
     if before == "day" and t.at(m.i - 2) in ("every", "each", "single") and m.grain == "moment" and m.high >= 7:
@@ -171,6 +173,8 @@ def of_moment(t: Tokens, m: Moment, since: bool, done: int) -> TimeExpression:
         return make(t, m.i, m.j, "since", m.low, m.high, done, approximate=m.approximate)
     future = (
         m.future
+        or (before == "come" and not m.past)
+        or (t.at(m.j) in ("it'll", "itll", "that'll", "will") or (t.at(m.j) in ("it", "that", "this") and t.at(m.j + 1) == "will"))
         or (before in ("until", "till", "til", "by") and not m.past)
         or (before == "for" and m.grain in ("weekday", "holiday", "date"))
     )
