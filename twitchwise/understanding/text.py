@@ -61,7 +61,8 @@ class Normaliser:
                 continue  # 'pins-and-needles' reads like 'pins and needles'
             if form == "?" and self._answers_itself(doc, token.i):
                 form = ":"
-            parts.append((form, start, end))
+            # 'im', 'cant': as many words as "i'm" and "can't" are, so that every rule finds its 'i' and its 'not'
+            parts.extend((word, start, end) for word in ([form] if form == "\n" else form.split(" ")))
             previous = form
         parts.append(("\n", len(doc.text), len(doc.text)))  # so that missing final punctuation changes nothing
         return Words.build(self.speller.mend(parts))
