@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 
 from .clauses import Clauses
-from .lexicon import VOCABULARY, make_compiler, read_yaml
 from .mentions import Mention
-from .patterns import PatternIndex, Words
+from .patterns import Match, Words
+from .people import People, load_people
 
 SELF = "self"
 _SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
@@ -33,6 +32,14 @@ _HELP = frozenset(["open", "opens", "undo", "do", "does", "button", "unscrew", "
 _BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in the family|as it happens|has them too|gets them too|gets it too|has it too) ")
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
 _SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
+#: A story told in its order: 'first the speech went, then ...'.
+_IN_ORDER = frozenset(["first", "then", "later", "eventually", "after", "afterwards", "end", "finally", "started", "began", "next"])
+#: What has just happened or goes on.
+_OF_LATE = frozenset([
+    "this", "today", "tonight", "yesterday", "now", "since", "lately", "recently", "week", "weeks", "day", "days", "month", "months", "is", "are", "am", "'s",
+    "has", "have", "still", "keeps", "keep", "can", "cannot",
+])
+_HOURS = frozenset(["o'clock", "noon", "morning", "tonight", "today", "yesterday", "minutes", "minute", "hour", "hours", "breakfast", "lunch", "suddenly"])
 #: What somebody handles who helps another.
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 _THIRD = {
@@ -48,55 +55,6 @@ _THIRD = {
     "them": "they",
     "their": "they",
 }
-
-
-@dataclass(frozen=True)
-class People:
-    """The vocabulary of people.yml, ready for look-ups."""
-
-    child: frozenset[str]
-    adult: frozenset[str]
-    pronoun: dict[str, str]
-    observe: frozenset[str]
-    past: frozenset[str]
-    present: frozenset[str]
-    illness: frozenset[str]
-    generic: frozenset[str]
-    asking: PatternIndex
-    self_again: PatternIndex
-
-    def is_relative(self, word: str) -> bool:
-        return word in self.child or word in self.adult
-
-    def relative(self, word: str) -> str:
-        """The relative that a word names, also without an apostrophe ('hubbys'), '' for any other word."""
-        if self.is_relative(word):
-            return word
-        if word == "bfs":
-            return ""  # benign fasciculation syndrome, not a boyfriend's
-        return word[:-1] if word.endswith("s") and self.is_relative(word[:-1]) else ""
-
-
-@lru_cache(maxsize=1)
-def load_people() -> People:
-    """Read people.yml once."""
-    raw, compiler = read_yaml(VOCABULARY / "people.yml"), make_compiler()
-
-    def index(name: str) -> PatternIndex:
-        return PatternIndex([compiler.compile(phrase, name) for phrase in raw[name]])
-
-    return People(
-        child=frozenset(raw["child"]),
-        adult=frozenset(raw["adult"]),
-        pronoun={**{word: "he" for word in raw["he"]}, **{word: "she" for word in raw["she"]}},
-        observe=frozenset(raw["observe"]),
-        past=frozenset(raw["past"]),
-        present=frozenset(map(str, raw["present"])),
-        illness=frozenset(raw["illness"]),
-        generic=frozenset(raw["generic"]),
-        asking=index("asking"),
-        self_again=index("self_again"),
-    )
 
 
 @dataclass
@@ -126,7 +84,7 @@ class Experiencer:
                 history.append(named)
                 if not self._observes(index) and not self._spoken_to(index, subjects):
                     current = named
-            elif (text in _SELF_WORDS and not self._object_of_asking(index)) or (
+            elif (text in _SELF_WORDS and not (text == "mine" and texts[index - 1 : index] == ("of",)) and not self._object_of_asking(index)) or (
                 text in _MY and not self._relative_follows(index) and not (
                     current != SELF and index and texts[index - 1] in _AT and not set(texts[index + 1 : index + 3]) & _BODY)
             ):
@@ -210,7 +168,9 @@ class Experiencer:
             return False  # 'With me it is an ankle'
         if texts[index - 1] in _BEFORE_OBJECTS:
             return True
-        return texts[index - 1] in _BEFORE_OBJECTS or bool(_AFTER_OBJECTS & set(texts[index + 1 : index + 2]))
+        if self.clauses.sentence[index - 1] != self.clauses.sentence[index]:
+            return False  # 'My grandad had ALS. Me, 24: a twitch'
+        return bool(_AFTER_OBJECTS & set(texts[index + 1 : index + 2]))
 
     def settle(self, mentions: list[Mention]) -> None:
         """Decide whom the message asks about, once the symptoms are known."""
@@ -218,7 +178,9 @@ class Experiencer:
         relatives = [subject for subject in dict.fromkeys(self.subjects) if subject != SELF]
         if not relatives:
             return
-        asking = self.people.asking.find(self.words)
+        asking, negated = self._askings()
+        if negated and not asking:
+            return  # 'I don't ask for my wife, she slurs since her stroke'
         if asking:
             named = [self.people.relative(word) for word in texts[asking[0].first : asking[0].last] if self.people.relative(word)]
             self.asked_for, self.explicit = (named or relatives)[-1], True
@@ -242,6 +204,18 @@ class Experiencer:
             if theirs and self._present_tense(relative, theirs):
                 self.asked_for = relative
                 return
+        if len(relatives) == 1 and "i" not in texts and _HOURS & set(texts) and not self.people.illness & set(texts):
+            self.asked_for = relatives[0]  # 'Gran was at her crossword at noon. By one o'clock she no longer knew where she was': it has just happened
+
+    def _askings(self) -> tuple[list[Match], bool]:
+        """Where the message says for whom it asks, and whether it says for whom it does not ask."""
+        texts, asking = self.words.texts, self.people.asking.find(self.words)
+        meant = [match for match in asking if "not" not in texts[max(0, match.first - 2) : match.first]]
+        if meant and texts[meant[0].first] in ("care", "caring", "carer", "looking"):
+            after = [match for match in self.people.self_again.find(self.words) if match.first > meant[0].last]
+            if after and SELF in self.subjects[after[-1].first :]:
+                return [], True  # 'I care for my father, he shakes. Me, I have a jumpy eyelid'
+        return meant, len(meant) < len(asking)
 
     def _present_tense(self, relative: str, theirs: list[Mention]) -> bool:
         now = then = 0
@@ -284,8 +258,24 @@ class Experiencer:
             return False
         if self.asked_for is None:
             # 'My brother had fits. Eye twitch, 6 days': a new sentence without a person is one's own; 'it took her voice' is hers
-            return not all(self.carried[mention.first : mention.last])
+            return not all(self.carried[mention.first : mention.last]) or self._story_goes_on(mention)
         return subject != self.asked_for and subject not in ("he", "she", "they") and not self._same_person(subject)
+
+    def _story_goes_on(self, mention: Mention) -> bool:
+        """'My uncle died of MND. Speech went first. Then the swallowing. I have a twitch': told in order, of an illness, and then of oneself."""
+        first, last = self.clauses.bounds(mention.first)
+        words = set(self.words.texts[first:last])
+        if not words & _IN_ORDER or words & _OF_LATE or SELF not in self.subjects[last:]:
+            return False
+        while first and self.carried[first]:
+            first = self.clauses.bounds(first - 1)[0]
+        return bool(self.people.illness & set(self.words.texts[slice(*self.clauses.bounds(first))]))
+
+    def of_anybody(self, mention: Mention) -> bool:
+        """'could a child of 9 stop breathing': no child that is here."""
+        first = self.clauses.bounds(mention.first)[0]
+        named = [index for index in range(first, mention.first) if self.people.relative(self.words.texts[index])]
+        return bool(named) and self.words.texts[max(0, named[-1] - 1)] in ("a", "an", "any", "some")
 
     def _subject(self, mention: Mention) -> str:
         """Whom the words of a mention speak of: 'the corner of her mouth' is hers although it begins without her."""

@@ -3,8 +3,8 @@ from __future__ import annotations
 
 import pytest
 
-from twitchwise.understanding.experiencer import load_people
 from twitchwise.understanding.lexicon import VOCABULARY, read_yaml
+from twitchwise.understanding.people import load_people
 from twitchwise.vocabulary.codes import load_codes
 
 
