@@ -23,7 +23,21 @@ _FELT = frozenset(["feel", "feels", "felt", "feeling"])
 _FEEBLE = frozenset(["weak", "weaker", "feeble", "feebler", "weakish", "wobbly", "shaky", "off"])
 #: What is felt is there: 'feels like' says what it is like.
 _SENSATIONS = frozenset({"chest_pain", "pain", "numbness", "tingling", "cramping", "palpitations", "headache", "dizziness", "saddle_numbness"})
+_HEDGES = frozenset(["maybe", "perhaps", "possibly", "probably", "might", "seems", "seem", "seemed", "kinda", "sorta"])
+_SLIGHT = frozenset(["slightly", "touch", "tad", "shade"])
+_COMPARED = frozenset(["weakness", "atrophy", "speech_difficulty"])
+_COURSES = frozenset(["improving", "worsening", "spreading", "twitching"])
+#: A loss of weight of which somebody says why, or that there is no why.
+_REASONS = frozenset([
+    "eat", "eats", "eating", "ate", "diet", "dieting", "diets", "intake", "food", "feed", "meals", "dinners", "pudding", "changed", "change", "changing",
+    "altered", "different", "trying", "try", "tried", "purpose", "why", "explain", "explained", "explanation", "reason", "appetite", "meaning", "intending",
+    "calories", "cals", "nothing", "nowt", "know", "unexplained", "unintentional", "unintended", "portions", "doing", "planned", "cause",
+])
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
+
+
+def _a_number(word: str = "") -> bool:
+    return word in ("a", "an", "one", "two", "once", "twice", "three", "half") or word[:1].isdigit()
 
 
 @dataclass(frozen=True)
@@ -45,6 +59,8 @@ class Judge(Context):
             knowledge = self.cues.scope("knowledge", mention.first, mention.last)
             if knowledge and self.people.subjects[mention.first] not in self.people.relatives_of_the_user():
                 return Verdict(HYPOTHETICAL, self.text(knowledge), "knowledge")
+            if self.people.of_anybody(mention) and supposition.general_question(self, mention):
+                return Verdict(HYPOTHETICAL, "?", "question")
             if self._happening_now(mention):
                 return Verdict(PRESENT, rule="emergency now")
             return Verdict(FAMILY, self.people.subjects[mention.first], "experiencer")
@@ -76,16 +92,36 @@ class Judge(Context):
         if cue and not self._describes(mention, cue):
             return Verdict(POSSIBLE, self.text(cue), "doubt")
         inside = set(self.words.texts[mention.first : mention.last])
+        if self._hedged(mention):
+            return Verdict(POSSIBLE, rule="doubt inside")  # 'my forearm has maybe become thinner'
+        if mention.code == "weight_loss" and not _REASONS & set(self.words.texts):
+            return Verdict(POSSIBLE, rule="no reason told")  # the ontology: a loss with no reason said is possible
         if mention.code == "weakness" and inside & _FELT and inside & _FEEBLE and not self.own_negation(mention):
             return Verdict(POSSIBLE, rule="felt")  # 'my arm feels sort of feeble'
         return Verdict(PRESENT, rule="stated")
+
+    def _hedged(self, mention: Mention) -> bool:
+        """Doubt among the mention's own words; 'slightly weaker' doubts the loss, 'slightly dizzy' says how dizzy, 'maybe a minute' how long."""
+        inside = self.words.texts[mention.first : mention.last]
+        if mention.code in _COMPARED and _SLIGHT & set(inside):
+            return True
+        if mention.kind != "symptom" or mention.code in _COURSES:
+            return False
+        return any(
+            word in _HEDGES and not _a_number(after)
+            for word, after in zip(inside, (*inside[1:], ""), strict=True)
+        )
 
     def _describes(self, mention: Mention, cue: Cue) -> bool:
         """'it feels like a strap round my chest' is no doubt of a pain; 'the heart goes quickly, I think it is stress' doubts the cause."""
         texts = self.words.texts
         if mention.code in _SENSATIONS and texts[cue.first] in _FELT and mention.first - cue.last <= 6:
             return True
+        if texts[cue.first] in ("slight", "slightly", "mild") and cue.last - cue.first == 1 and mention.code not in _COMPARED:
+            return True  # 'slightly dizzy' says how dizzy
         after = texts[cue.last : cue.last + 2]
+        if cue.first >= mention.last and _a_number(*after[:1]):
+            return True  # 'drooped for maybe a minute' doubts the minute
         thought = bool(set(texts[cue.first : cue.last]) & {"think", "reckon", "guess", "suppose"})
         return cue.first >= mention.last and thought and after[:1] in (("it",), ("that",))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -80,13 +81,16 @@ _FINITE = frozenset(
 _LIST_NEGATION = frozenset(["no", "not", "nor", "or", "never", "without", "neither", "any"])
 _BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
 
+_LABEL = re.compile(r"[a-z0-9]\)")
 _OPENERS = frozenset(["so", "and", "but", "or", "also", ",", "ok", "q", ":", "-", "hi", "hello", "please"])
 _ASKING_VERBS = frozenset(["can", "could", "does", "do", "did", "will", "would", "might", "should", "is", "are"])
 _NOMINALS = frozenset([
-    "i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "the", "my", "a", "an", "people", "everyone", "anyone",
+    "i", "you", "he", "she", "it", "we", "they", "this", "that", "these", "those", "the", "my", "a", "an", "people", "everyone",
+    "everybody", "anyone", "anybody", "ppl", "folk", "folks", "all", "most", "many", "patients",
     "stress", "anxiety", "caffeine", "coffee", "twitches", "magnesium", "als", "mnd", "bfs", "ms",
 ])
-_CLASSING = frozenset(["sign", "signs", "symptom", "symptoms", "common", "normal", "typical", "part", "likely", "possible", "dangerous"])
+_CLASSING = frozenset(["sign", "signs", "symptom", "symptoms", "common", "normal", "typical", "part", "likely", "possible", "dangerous", "something",
+                      "expected", "next", "inevitable"])
 
 
 @dataclass(frozen=True)
@@ -98,12 +102,14 @@ class Clauses:
     @cached_property
     def sentence(self) -> list[int]:
         """The number of each word's sentence; a bullet list under a heading ('Negative:') is one sentence with it."""
-        texts, numbers, current, heading = self.words.texts, [], 0, False
+        texts, numbers, current, heading, listing = self.words.texts, [], 0, False, False
         for index, text in enumerate(texts):
             numbers.append(current)
             if text == ":" and index + 1 < len(texts) and texts[index + 1] == "\n":
                 heading = True
-            if is_sentence_end(text) and not (heading and self._bullet_follows(index)):
+            listing = (listing or text == ":") and text != "\n"
+            goes_on = (heading and self._bullet_follows(index)) or (listing and self._item_follows(index))
+            if is_sentence_end(text) and not goes_on:
                 heading = False
                 current += 1
         return numbers
@@ -111,6 +117,11 @@ class Clauses:
     def _bullet_follows(self, index: int) -> bool:
         texts = self.words.texts
         return texts[index] == "\n" and index + 1 < len(texts) and texts[index + 1] in _BULLETS
+
+    def _item_follows(self, index: int) -> bool:
+        """'Risks: A) it spreads; B) I lose strength': one list, one sentence."""
+        label = self.words.texts[index + 1 : index + 3]
+        return self.words.texts[index] == ";" and bool(_LABEL.fullmatch("".join(label[:1])) or (label[1:] == (")",) and len(label[0]) == 1))
 
     @cached_property
     def clause(self) -> list[int]:
@@ -161,12 +172,16 @@ class Clauses:
 def _asks(sentence: tuple[str, ...]) -> bool:
     """A question without its mark: 'can a twitch turn into weakness'; not 'can barely walk', which leaves out the person."""
     words = [word for word in sentence if word not in _OPENERS]
+    if words[:1] == ["at"] and words[2:3] == ["point"]:
+        words = ["when", *words[3:]]
     if len(words) < 3:
         return False
     first, second = words[:2]
-    if first in ("what", "how"):
+    if first in ("what", "how", "when"):
         return second in _ASKING_VERBS
     nominal = second in _NOMINALS or second.endswith(("ing", "ness"))
+    if first == "does":
+        nominal = nominal or words[2].endswith(("ing", "ness", "sia"))  # 'does muscle wasting always come with it'
     if first in ("is", "are"):
         return nominal and bool(_CLASSING & set(words[2:]))
     return first in _ASKING_VERBS and nominal

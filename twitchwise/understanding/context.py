@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
@@ -29,6 +31,10 @@ SLIPS = (
     "my mistake",
 )
 NEGATIONS = frozenset(["not", "no", "without", "never", "nothing", "hardly", "barely", "unable", "nobody", "neither", "none", "cannot"])
+_YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
+_SHORT_YEAR = re.compile(r"[3-9]\d|'?[0-9]\d")
+_BEFORE_YEARS = frozenset(["in", "of", "'", "back", "during", "spring", "summer", "autumn", "fall", "winter"])
+_ENDS = frozenset([",", ".", ";", ":", ")", "(", "and", "but", "after", "when", "\n", "my", "i", "then"])
 
 
 @dataclass(frozen=True)
@@ -67,6 +73,7 @@ class Context:
             if (time.kind == "ago" or (time.kind == "since" and (time.low_days or 99.0) < 1.0) or self._since_follows(last, time))
             and time.low_days is not None
             and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]
+            and not self.cues.contrast_between(last, mention.first)  # 'tests were clear last year, all the same I cannot lift it'
         ]
         if not same:
             return None
@@ -81,6 +88,22 @@ class Context:
     def _since_follows(self, last: int, time: TimeExpression) -> bool:
         """'about five minutes since' is a while ago."""
         return time.kind == "for" and self.words.texts[last : last + 1] in (("since",), ("back",))
+
+    def in_a_year(self, mention: Mention) -> bool:
+        """'Bell's palsy in 88', '2014 weak foot': the sentence names a year of long ago, not one since which it goes on."""
+        return self.clauses.sentence[mention.first] in self._dated_sentences
+
+    @cached_property
+    def _dated_sentences(self) -> frozenset[int]:
+        texts, dated = self.words.texts, set()
+        latest = datetime.date.today().year - 2
+        for index, (text, before, after) in enumerate(zip(texts, (".", *texts), (*texts[1:], "."), strict=False)):
+            if before in ("since", "from", "until", "started", "began"):
+                continue
+            short = bool(_SHORT_YEAR.fullmatch(text)) and (text >= "3" or "'" in (before, text[0]))
+            if (_YEAR.fullmatch(text) and int(text) <= latest) or (short and (before in _BEFORE_YEARS or text[0] == "'") and after in _ENDS):
+                dated.add(self.clauses.sentence[index])
+        return frozenset(dated)
 
     def past_form(self, mention: Mention) -> bool:
         return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first : mention.last])

@@ -28,6 +28,9 @@ class Cue:
 _CLAUSE_BOUND = {"negation", "problem", "fine", "simile", "future", "possible"}
 
 
+_OF_DOUBT = frozenset(["swear", "sure", "certain", "imagining", "wrong", "mistaken", "imagination", "bet"])
+
+
 class Cues:
     """All cues of one message. `scope(...)` answers which cue of a category governs words [first, last)."""
 
@@ -72,6 +75,10 @@ class Cues:
     def _stops(self) -> set[int]:
         return {cue.first for cue in self.all if cue.category == "stop"}
 
+    def contrast_between(self, start: int, end: int) -> bool:
+        """Whether a 'but' or its like stands in words [start, end)."""
+        return any(start <= stop < end for stop in self._stops)
+
     @cached_property
     def _contrasts(self) -> set[int]:
         """Stops without reasons: 'what if I drop it because I have no strength' stays one thought."""
@@ -113,7 +120,9 @@ class Cues:
             return False
         stops = self._contrasts if cue.category == "hypothetical" else self._stops
         over = cue.category == "resolved" or (cue.category == "historical" and self.words.texts[cue.last - 1] == "since")  # 'but nothing since'
-        if not over and any(start < stop < end for stop in stops):
+        # 'I couldn't swear to it, but': the doubt is of what follows
+        own = cue.category == "possible" and _OF_DOUBT & set(self.words.texts[cue.first : cue.last])
+        if not over and any(start < stop < end and not (own and stop <= cue.last + 1) for stop in stops):
             return False
         heading = self.words.texts[cue.last - 1] in (":", "=")  # 'Negative:' holds for the list below it
         return not (

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from .context import LASTING, LASTING_DAYS, TIMED, Context, Verdict
 from .cues import Cue
 from .findings import HISTORICAL
@@ -12,6 +14,15 @@ _YEARS_AGO_DAYS = 700.0
 _SUDDEN = (
     "sudden", "all at once", "from one moment", "from one second", "from one minute", "out of nowhere", "out of the blue", "minutes", "minute", "hour",
     "this morning", "in an instant",
+)
+_ILLNESSES = frozenset(["vomiting", "diarrhoea", "fever"])  # only of these is 'all over' no place
+#: How a sentence begins that says how the one before it ended.
+_RESUMES = frozenset([
+    "it", "that", "this", "they", "all", "both", "gone", "those", "these", "everything", "full", "fully", "resolved", "cleared", "recovered", "healed", "after",
+])
+_RETURNS = re.compile(
+    r" (?:it|they|that|this) (?:has |have |is |'s )?(?:came|come|back|returned) (?:\w+ ){0,2}(?:last|this|now|recently|today|yesterday|again) "
+    r"| (?:now|today) (?:\S+ ){0,3}(?:worse|weaker|even|more|still|both|again) "
 )
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _PAST_VERBS = frozenset([
@@ -26,13 +37,18 @@ _PAST_VERBS = frozenset([
 def historical(context: Context, mention: Mention) -> Verdict | None:
     first, last = context.clauses.bounds(mention.first)
     recent = context.days_ago(mention)
-    long_over = recent is not None and recent > _YEARS_AGO_DAYS  # 'my face slid down in 1987, came back after six weeks'
-    if not long_over and (_comes_back(context, mention.last, last) or _again_next(context, last)):
+    dated = recent is None and context.in_a_year(mention)
+    long_over = dated or (recent is not None and recent > _YEARS_AGO_DAYS)  # 'my face slid down in 1987, came back after six weeks'
+    if (not long_over and (_comes_back(context, mention.last, last) or _again_next(context, last))) or _back_of_late(context, mention.last, last):
         return None
     if mention.code in LASTING and (recent is None or recent <= LASTING_DAYS) and not _long_past(context, mention):
         return None
     if mention.code in TIMED and (recent is None or recent <= LASTING_DAYS) and _sudden(context, mention) and not _long_past(context, mention):
         return None
+    resolved = _resolved(context, mention, first, last)
+    if context.words.texts[mention.first : mention.first + 2] in (("can", "not"), ("will", "not"), ("do", "not"), ("does", "not")):
+        # 'cannot lift it' is said of now, whatever year stands beside it; only 'all fine again' ends it
+        return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
     cue = context.cues.scope("historical", mention.first, mention.last)
     if cue and cue.entry.direction == "forward" and context.clauses.clause[cue.first] != context.clauses.clause[mention.first]:
         cue = None
@@ -44,32 +60,40 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention)):
         return Verdict(HISTORICAL, context.text(cue), "past")
     if (
-        recent is not None
-        and recent >= _PAST_FROM_DAYS
+        ((recent is not None and recent >= _PAST_FROM_DAYS) or dated)
         and not onset
         and not ongoing
         and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING))
         and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
     ):
         return Verdict(HISTORICAL, "ago", "past time")
-    resolved = _resolved(context, mention, first, last)
-    if resolved:
-        return Verdict(HISTORICAL, context.text(resolved), "resolved")
-    return None
+    return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
 
 
-def _resolved(context: Context, mention: Mention, first: int, last: int) -> Cue | None:
+def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
+    """The words that say that it is over, '' where none do."""
     if mention.code in LASTING and not _long_past(context, mention):
-        return None
+        return ""
     cue = context.cues.scope("resolved", mention.first, mention.last)
     if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue):
-        return cue
+        return context.text(cue)
+    if mention.code in _ILLNESSES and _all_over(context, mention.last, last):
+        return "all over"
     if last < len(context.words):  # 'Had a numb foot. That went away.'
         following = context.clauses.bounds(last)
         opening = [word for word in context.words.texts[following[0] : following[0] + 3] if word not in ("but", "and", "luckily", ",")]
-        if opening and opening[0] in ("it", "that", "this", "they", "all", "both", "gone", "those", "these"):
-            return next((cue for cue in context.cues.of("resolved") if following[0] <= cue.first < following[0] + 8), None)
-    return None
+        if opening and opening[0] in _RESUMES:
+            over = (context.text(cue) for cue in context.cues.of("resolved") if following[0] <= cue.first < following[0] + 8)
+            return next(over, "")
+        if mention.code in _ILLNESSES and _all_over(context, following[0], min(following[0] + 6, following[1])):
+            return "all over"
+    return ""
+
+
+def _all_over(context: Context, first: int, last: int) -> bool:
+    """'Sun: all over, eating again'; but 'all over the carpet' is a place."""
+    after = context.words.phrase(first, last).partition("all over")[2].split()
+    return "all over" in context.words.phrase(first, last) and after[:1] not in (["the"], ["my"], ["me"], ["everything"], ["again"], ["him"], ["her"])
 
 
 def _somebody_stopped_something(context: Context, cue: Cue) -> bool:
@@ -86,9 +110,15 @@ def _comes_back(context: Context, start: int, end: int) -> bool:
         cue.category == "again"
         and start <= cue.first < end
         and not set(context.words.texts[max(0, cue.first - 3) : cue.first]) & {"never", "not", "n't"}
+        and context.words.texts[cue.first - 1] not in ("i", "he", "she", "we")  # 'he 's back on his sandwiches': a person is back, no symptom
         and not any(other.first <= cue.first < other.last for other in resolved)
         for cue in context.cues.all
     )
+
+
+def _back_of_late(context: Context, start: int, end: int) -> bool:
+    """'a weak foot in 2014, it came back last month', 'weak last month, now even worse': the trouble came back, not the strength."""
+    return bool(_RETURNS.search(f" {context.words.phrase(start, end)} "))
 
 
 def _again_next(context: Context, last: int) -> bool:
@@ -109,4 +139,5 @@ def _sudden(context: Context, mention: Mention) -> bool:
 
 def _long_past(context: Context, mention: Mention) -> bool:
     days = context.days_ago(mention)
-    return (days is not None and days > LASTING_DAYS) or context.cues.scope("historical", mention.first, mention.last) is not None
+    told = context.cues.scope("historical", mention.first, mention.last) is not None
+    return told or (days is not None and days > LASTING_DAYS) or context.in_a_year(mention)

@@ -6,11 +6,12 @@ import re
 
 from .context import EMERGENCIES, Context, Verdict
 from .cues import Cue
-from .findings import HYPOTHETICAL
+from .findings import ABSENT, HYPOTHETICAL
 from .mentions import Mention
 
 _GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
 _PICTURES = frozenset(["imagine", "imagining", "imagined", "picture", "picturing", "pictured"])
+_SHORT_QUESTION = 9
 _IMAGINES = _PICTURES | {"dread", "dreading"}
 _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
 
@@ -20,13 +21,15 @@ _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", 
 
 def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     knowledge = context.cues.scope("knowledge", mention.first, mention.last)
-    if knowledge and not _own_statement(context, mention, knowledge):
+    if knowledge and not _own_statement(context, mention, knowledge) and not _answered_list(context, mention, knowledge):
+        if _denied_next(context, mention):
+            return Verdict(ABSENT, context.text(knowledge), "denied next")
         return Verdict(HYPOTHETICAL, context.text(knowledge), "knowledge")
     told = _told_inside(context, mention)
     if told:
         return Verdict(HYPOTHETICAL, context.text(told), "knowledge")
     if mention.code == "twitching":  # what brings people here: only a general question makes it no report
-        return Verdict(HYPOTHETICAL, "?", "question") if _bare_question(context, mention) else None
+        return Verdict(HYPOTHETICAL, "?", "question") if general_question(context, mention) else None
     fear = context.cues.scope("fear", mention.first, mention.last)
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
@@ -34,19 +37,57 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
         if _given(context, mention, cue) or _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
             continue
         return Verdict(HYPOTHETICAL, context.text(cue), "hypothetical")
-    if _bare_question(context, mention):
+    if general_question(context, mention):
         return Verdict(HYPOTHETICAL, "?", "question")
-    before = " ".join(context.words.texts[max(0, mention.first - 4) : mention.first])
-    if mention.code not in EMERGENCIES and any(words in before for words in ("will end up", "would end up", "going to end up", "might end up")):
+    if _next_question(context, mention):
+        return Verdict(HYPOTHETICAL, "?", "next question")
+    before = " ".join(context.words.texts[max(0, mention.first - 7) : mention.first])
+    if mention.code not in EMERGENCIES and _END_UP.search(f"{before} "):
         return Verdict(HYPOTHETICAL, "end up", "future")
     return None
 
 
 _BEFORE_QUESTIONS = frozenset([
-    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "when", "should", "-", "(", ")", "*", "•",
+    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
 ])
 _FEELS = frozenset(["get", "have", "feel", "start", "end", "panic", "am", "'m", "'ve", "got", "go"])
 _INVERTED = frozenset(["is", "are", "does", "do", "did"])
+
+
+_END_UP = re.compile(r"(?:^| )(?:will|would|going to|might|could|may|shall|do|does) (?:i |he |she |you |we |they )?(?:just |eventually |also )?end up ")
+_OWN = frozenset(["i", "my", "me", "mine", "he", "she", "his", "her", "this", "these"])
+
+
+def _answered_list(context: Context, mention: Mention, knowledge: Cue) -> bool:
+    """'everyone online asks, so: swallowing ok, no foot drop': behind the colon stand one's own answers, no symptoms of a book."""
+    return mention.entry.says == ABSENT and ":" in context.words.texts[knowledge.last : mention.first]
+
+
+_DENIES_ALL = re.compile(
+    r"(?:but |and |so |well |luckily |, )*(?:(?:i|he|she|we) (?:have |has |had |got |do |'ve |'s )*(?:neither|none|not have (?:any|either))|neither\b)"
+    r"|(?:but |luckily )?none of (?:it|that|these|those|them|this) (?:[.,;\n]|applies|fits|in me|with me|here|at all|for me|yet|so far)"
+)
+
+
+def _denied_next(context: Context, mention: Mention) -> bool:
+    """'The leaflet says to watch for a hoarse voice. I have neither.'"""
+    _, last = context.clauses.bounds(mention.first)
+    return last < len(context.words) and bool(_DENIES_ALL.match(context.words.phrase(last, min(last + 8, len(context.words)))))
+
+
+def _next_question(context: Context, mention: Mention) -> bool:
+    """'what if I wake up one day and sound drunk?? or choke on soup??', 'If it slurs, when do I call? 2. Same for my swallowing?': asked on."""
+    first, last = context.clauses.bounds(mention.first)
+    words = context.words.texts[first:last]
+    if not context.clauses.is_question(mention.first) or len(words) > _SHORT_QUESTION or _OWN & set(words):
+        return False
+    before = first
+    while before and before > first - 4:  # over '2.' and a second question mark
+        start, end = context.clauses.bounds(before - 1)
+        before = start
+        if end - start > 2:
+            return context.clauses.is_question(start) and any(start <= cue.first < end for cue in context.cues.of("hypothetical"))
+    return False
 
 
 def _asked_and_answered(context: Context, mention: Mention, cue: Cue) -> bool:
@@ -144,7 +185,7 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
     return (bool(own) and context.clauses.clause[knowledge.last - 1] != context.clauses.clause[mention.first]) or bool({"now", "mine"} & set(between))
 
 
-def _bare_question(context: Context, mention: Mention) -> bool:
+def general_question(context: Context, mention: Mention) -> bool:
     """A general question: 'is weakness common?'; not 'why do I drop things?' and not 'my leg is numb, is that ALS?'."""
     if not context.clauses.is_question(mention.first):
         return False

@@ -1,0 +1,121 @@
+"""Families of wordings that decide an assertion, each with its near misses, in own sentences."""
+from __future__ import annotations
+
+import pytest
+
+from .build import asserted, counting
+
+OVER = [
+    ("In 2016 I had a weak arm after surgery, full recovery within a year. Now my eyelid twitches", "weakness"),
+    ("Bell's palsy in '09, everything came back. Now the eyelid twitches", "facial_droop"),
+    ("Chest pain in 2015, full recovery after a stent. Now calf twitching", "chest_pain"),
+    ("2019 numb right hand, came back good as new after the op. Now lid twitching", "numbness"),
+    ("Winter 2018: numb foot for six weeks, slipped disc, all good afterwards. Now: calf twitch.", "numbness"),
+    ("I was sick twice on Monday, that's all over now. calf twitching", "vomiting"),
+    ("I was dizzy for a week in March, that's history. Now forearm twitches 2 days", "dizziness"),
+]
+NOT_OVER = [
+    ("My EMG was clean two years ago, even so I can't open jars any more.", "weakness"),
+    ("last year I ran marathons, all the same I can't get up the stairs", "weakness"),
+    ("Bell's palsy in '09. This morning my face is drooping again.", "facial_droop"),
+    ("my face dropped this morning, came back good as new by noon", "facial_droop"),
+    ("weak left arm since 2019", "weakness"),
+    ("2019 weak left hand, 2021 weak left arm, 2023 weak leg", "weakness"),
+    ("I had a weak foot after surgery in 2014, it came back last month", "weakness"),
+    ("my grip was weak last month, now even worse", "weakness"),
+    ("weak grip for a month. Everything was normal in the MRI.", "weakness"),
+    ("My words come out slurred. Everything came back normal on the blood tests.", "speech_difficulty"),
+    ("started in my calf and now it's all over", "spreading"),
+    ("threw up twice today, it's all over the carpet", "vomiting"),
+    ("I'm back at work and my hand is numb again", "numbness"),
+    ("I have had chest pain since this morning, had a stent in 2012", "chest_pain"),
+]
+OF_A_RELATIVE = [
+    ("dad had mnd. started with a weak hand, then he couldnt walk. i'm 30 and my thumb twitches", "weakness"),
+    ("My nan had a stroke: slurred speech, dropped face. Me, I've just a flickering eyelid.", "speech_difficulty"),
+    ("my wife slurs since her stroke. i am not asking for her. my foot twitches", "speech_difficulty"),
+    ("not asking about my husband, he slurs after his stroke, I ask about myself: sole twitching", "speech_difficulty"),
+    ("I care for my uncle, he has Parkinson's, his hands shake. Me, I only have a jumpy lid.", "tremor"),
+]
+NOT_OF_A_RELATIVE = [
+    ("My brother had fits. Weak hand, 6 days", "weakness"),
+    ("My dad has MND. Dropped a cup twice this week, thumb is weak.", "weakness"),
+    ("My uncle had MND. Then I started dropping things.", "weakness"),
+    ("My dad had ALS. First my hand got weak, then my arm. I am scared.", "weakness"),
+    ("I don't ask for me. It is my wife, she speaks slurred since Monday", "speech_difficulty"),
+    ("My grandad was fine at breakfast. At noon he did not know his own name or where he was.", "confusion"),
+    ("a child has stopped breathing, what do I do", "breathing_difficulty"),
+]
+ONLY_ASKED = [
+    ("can a baby stop breathing from hiccups? mine just twitches in sleep", "breathing_difficulty"),
+    ("If I ever start slurring, should I call? And trouble swallowing?", "swallowing_difficulty"),
+    ("What are the chances: a) it goes away; b) weakness; c) something else?", "weakness"),
+    ("Does everyone with twitching eventually get weak hands", "weakness"),
+    ("At which point does one get weak, after weeks or years? calf twitch 4 days", "weakness"),
+    ("when should i expect the muscle to shrink", "atrophy"),
+    ("Shall I eventually end up with numb hands? So far only a lid flickers", "numbness"),
+]
+NOT_ONLY_ASKED = [
+    ("Is this slurring ALS? And why do I choke on soup?", "swallowing_difficulty"),
+    ("Should I worry? Weak right hand, dropping cups", "weakness"),
+    ("Does anybody know a good doctor? I choke on water.", "swallowing_difficulty"),
+    ("Can stress do this? Slurred speech since March?", "speech_difficulty"),
+    ("does everybody get this? My foot is numb", "numbness"),
+    ("Wife and I read the leaflet. I slur.", "speech_difficulty"),
+]
+DENIED = [
+    ("Fever is not there, only the lid jumps", "fever"),
+    ("Numb is nothing. Only the lid jumps", "numbness"),
+    ("Pain have I none, but a twitch in the arm", "pain"),
+    ("he's not in pain, only the twitch", "pain"),
+    ("Pain: 0/10. Lid twitch.", "pain"),
+    ("The leaflet says to watch for trouble swallowing. I have none of that.", "swallowing_difficulty"),
+    ("been through every checklist on reddit: no weakness, swallowing fine", "swallowing_difficulty"),
+    ("Weakness ❌ numbness ❌ twitching ✅", "weakness"),
+    ("heel walk ✅ jars ✅ only the twitch", "weakness"),
+    ("I open all the jars at home myself. calf twitches", "weakness"),
+    ("She skips, climbs and cartwheels like always, just one eyelid flutters", "weakness"),
+    ("talks, sings and plays as usual, one eyelid flutters", "speech_difficulty"),
+    ("his smile is even, only the lid twitches", "facial_droop"),
+    ("bladder and bowels behave", "incontinence"),
+    ("He is perfectly with it, no fever", "confusion"),
+]
+NOT_DENIED = [
+    ("I sit there and cannot feel my foot, nor the floor, its gone all numb", "numbness"),
+    ("It's nothing really, chest tightness and a sore arm", "chest_pain"),
+    ("my chest pain is nothing, my wife says", "chest_pain"),
+    ("The leaflet says to watch for choking on food. I do choke on my food every day.", "swallowing_difficulty"),
+    ("I open jars with pliers now because my hand is too weak", "weakness"),
+    ("bowels fine but I wet myself since yesterday", "incontinence"),
+    ("his smile is not even, one side of his face hangs", "facial_droop"),
+    ("I can't tell if my left hand is weaker", "weakness"),
+    ("Both legs have been weak for half a year", "weakness"),
+]
+DOUBTED = [
+    ("not 100% sure but my speech might be slurring", "speech_difficulty"),
+    ("Wouldn't swear to it but my grip is weaker", "weakness"),
+    ("Confidence 60 %: left calf thinner than the right", "atrophy"),
+    ("50/50 on this one: my thigh looks thinner", "atrophy"),
+    ("I've lost ten kilos since May", "weight_loss"),
+]
+CERTAIN = [
+    ("I've lost ten kilos since May and I eat as always", "weight_loss"),
+    ("slightly dizzy when I stand up", "dizziness"),
+    ("my face drooped for maybe a minute", "facial_droop"),
+]
+
+
+@pytest.mark.parametrize(("assertion", "text", "code"), [
+    (assertion, text, code)
+    for assertion, cases in (
+        ("historical", OVER), ("family", OF_A_RELATIVE), ("hypothetical", ONLY_ASKED), ("absent", DENIED), ("possible", DOUBTED), ("present", CERTAIN),
+    )
+    for text, code in cases
+])
+def test_the_family_decides(assertion: str, text: str, code: str) -> None:
+    assert asserted(text).get(code) == assertion
+
+
+@pytest.mark.parametrize(("text", "code"), [*NOT_OVER, *NOT_OF_A_RELATIVE, *NOT_ONLY_ASKED, *NOT_DENIED])
+def test_a_near_miss_counts(text: str, code: str) -> None:
+    assert code in counting(text)
