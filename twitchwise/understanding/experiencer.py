@@ -14,6 +14,7 @@ SELF = "self"
 _SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
 _MY = frozenset(["my", "our"])
 _AT = frozenset(["in", "at", "on", "from", "of", "near", "by", "to"])  # 'the lad in my class': the class is no symptom's place
+_INSIDE = frozenset(["in", "of", "on", "under", "around", "at", "above", "below", "behind"])
 _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing", "during", "morning", "evening", "wedding", "king", "being"])
 #: 'without me,', 'told me that': an object, where 'me leg' is a dialect's own leg.
 _BEFORE_OBJECTS = frozenset([
@@ -200,7 +201,7 @@ class Experiencer:
         if own or self.people.self_again.find(self.words) or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
-            theirs = [mention for mention in symptoms if self._subject(mention) == relative and not self.carried[mention.first]]
+            theirs = [mention for mention in symptoms if self._subject(mention) == relative and not self.carried[self._owner_after(mention) or mention.first]]
             if theirs and self._present_tense(relative, theirs):
                 self.asked_for = relative
                 return
@@ -286,6 +287,9 @@ class Experiencer:
         if first == SELF and last != SELF and "i" in inside and set(inside[inside.index("i") :]) & _THIRD.keys():
             return last  # 'when I went in he was stiff as a plank'
         own = set(inside) & _SELF_WORDS or self._i_before(mention)
+        owner = self._owner_after(mention)
+        if owner and not own:
+            return self.subjects[owner]
         return last if first == SELF and not own else first
 
     def _helped_by(self, mention: Mention) -> bool:
@@ -297,6 +301,11 @@ class Experiencer:
             and texts[mention.first - 1 : mention.first] in (("my",), ("the",)) and bool(_HELP & set(inside)) and not {"him", "her", "them"} & set(inside)
             and not {"i", "not", "cannot", "his", "own"} & set(texts[mention.first : mention.last])
         )
+
+    def _owner_after(self, mention: Mention) -> int:
+        """'The fluttering in his belly': where the words stand that say whose it is, or 0."""
+        after = self.words.texts[mention.last : mention.last + 2]
+        return mention.last + 1 if len(after) == 2 and after[0] in _INSIDE and after[1] in _THIRD else 0
 
     def _i_before(self, mention: Mention) -> bool:
         """'I lie there wanting to be dead with her': the clause is one's own, whoever ends it."""

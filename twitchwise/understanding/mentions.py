@@ -75,6 +75,8 @@ _MEDICINES = frozenset(["takes_medicine", "medication", "medication_change"])
 
 def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list[Mention]]) -> bool:
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
+    if shield.entry.kind == "body_location":
+        return mention.kind == "body_location"  # 'leg of lamb' is no place; a symptom in its words stands
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
     if mention.code == "improving" and len(mention) >= len(shield):
         return False  # 'dying down' is no wish to die, and twitching that dies down gets better
@@ -84,6 +86,8 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         return True
     if mention.kind in ("symptom", "function") or mention.code in _MEDICINES:
         return False  # a shield of one symptom says nothing of another
+    if mention.code == "buttock" and shield.code == "saddle_numbness":
+        return True  # 'my bottom lip is numb from the dentist' names no buttock
     if mention.kind == "body_location" and len(mention) == 1 and mention.source != shield.source:
         return False  # 'my quads will not shut up' is no weakness, but it names the quads
     return len(shield) > len(mention) and not any(

@@ -17,6 +17,11 @@ _PLACE_WORDS = frozenset(
     ["side", "hand", "lower", "upper", "outer", "inner", "the", "my", "his", "her", "of", "and", "big", "little", "front", "back", "index", "middle", "ring"]
 )
 
+#: Corrections that may stand further from the right place: 'left leg that twitches, sorry no, got that wrong, his left ARM'.
+_PLAIN_SLIPS = (
+    "got that wrong", "got it wrong", "that 's wrong", "that is wrong", "i mean", "i meant", "scratch that", "strike that", "erratum", "correction", "typo",
+    "autocorrect", "wrong word", "wrong one", "misspoke", "mistyped", "should say", "should read", "tell a lie",
+)
 _TWITCHES = ("twitch", "jump", "hop", "flicker", "flutter", "tick", "puls", "jerk")
 _OWN_WORDS = frozenset(["my", "the", "his", "her"])
 
@@ -33,6 +38,7 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
     """One finding for each place and side, in the order of the message."""
     findings: list[Finding] = []
     places = [mention for mention in mentions if mention.kind == "body_location"]
+    wrong = _taken_back(places, judge)
     for place in places:
         if _names_only_a_side(place, places, judge):
             continue
@@ -40,7 +46,10 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
         happening = any(owner.assertion in (PRESENT, POSSIBLE) and judge.people.is_background(owner.mention) for owner in owners)
         if judge.people.is_background(place) and not happening:
             continue  # a relative's illness has no place here; somebody's emergency of this moment has
-        role = "denied" if _denied(place, places, judge) else "site"
+        unable = any(owner.assertion in (PRESENT, POSSIBLE) and _names_neither(owner.mention, place, judge) for owner in owners)
+        role = "denied" if (place.first < wrong.get(place.code, 0) or _denied(place, places, judge)) and not unable else "site"  # 'neither leg will hold me' names the legs
+        if place.code == "torso" and not owners and judge.words.texts[place.first - 1 : place.first] == ("on",):
+            continue  # 'all fine on my side'
         assertions = {owner.assertion for owner in owners}
         if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY} and not _own_beside_a_relatives(place, owners, judge):
             continue
@@ -63,6 +72,10 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
             )
         )
     return findings
+
+
+def _names_neither(mention: Mention, place: Mention, judge: Judge) -> bool:
+    return place.inside(mention) and "neither" in judge.words.texts[mention.first : place.first]
 
 
 def _own_beside_a_relatives(place: Mention, owners: list[Said], judge: Judge) -> bool:
@@ -151,17 +164,35 @@ def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     if set(after[:1]) & {"was", "is"} and set(after) & {"slip", "mistake", "typo", "wrong", "error"}:
         return True
     retracted = [word for word in before[-2:] if word in ("said", "wrote", "typed")]  # 'I said knee but I meant shin'
-    return bool(retracted) and any(word in ("meant", "mean", "should", "actually", "wrong") for word in judge.words.texts[place.last : place.last + 8])
+    return bool(retracted) and any(
+        word in ("meant", "mean", "should", "actually", "wrong", "mistake", "error", "typo", "autocorrect", "before", "but")
+        for word in judge.words.texts[place.last : place.last + 8]
+    )
 
 
 def _corrected(place: Mention, places: list[Mention], judge: Judge) -> bool:
     """'the left hand, no sorry, the left FOOT': the next place stands in its stead."""
     following = next((other for other in places if other.first >= place.last), None)
-    if following is None or following.code == place.code or following.first - place.last > 9:
+    if following is None or following.code == place.code or following.first - place.last > 14:
         return False
     between = judge.words.texts[place.last : following.first]
     joined = " " + " ".join(word for word in between if word not in (",", "-", "...")) + " "
-    return any(f" {slip} " in joined for slip in SLIPS) and not {"and", "also", "plus"} & set(between[-3:])
+    slips = (*SLIPS, *_PLAIN_SLIPS) if len(between) <= 9 else _PLAIN_SLIPS
+    return any(f" {slip} " in joined for slip in slips) and not {"and", "also", "plus"} & set(between[-3:])
+
+
+def _taken_back(places: list[Mention], judge: Judge) -> dict[str, int]:
+    """'Twitch in the thigh, 6 weeks. Erratum: hip, not thigh': what is corrected later was wrong in the first place, too."""
+    texts = judge.words.texts
+    corrected: dict[str, int] = {}
+    for place in places:
+        first, last = judge.clauses.bounds(place.first)
+        here = f" {' '.join(word for word in texts[first:last] if word not in (',', ':'))} "
+        before = [word for word in texts[max(0, place.first - 3) : place.first] if word not in _OWN_WORDS and word not in _LEFT and word not in _RIGHT]
+        named = any(first <= other.first < place.first and other.code != place.code and place.first - other.last <= 4 for other in places)
+        if before[-1:] == ["not"] and named and any(f" {slip} " in here for slip in (*SLIPS, *_PLAIN_SLIPS)):
+            corrected[place.code] = place.first
+    return corrected
 
 
 def _side(place: Mention, judge: Judge) -> str | None:

@@ -10,13 +10,14 @@ from .context import Verdict
 from .findings import POSSIBLE, PRESENT, SYMPTOM
 from .mentions import Mention
 from .patterns import Words
+from .things import without_things
 
 Standing = list[tuple[Mention, Verdict]]
 
 
 def sensible(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """The mentions that are left; `places` are the codes of the body parts that the message names."""
-    standing = without_climbing_twitches(standing, words)
+    standing = without_climbing_twitches(without_things(standing, clauses, words), words)
     return without_other_spread(without_thin_limbs(without_stiff_joints(standing, clauses, words), clauses, words), clauses, words, places)
 
 
