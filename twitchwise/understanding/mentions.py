@@ -77,6 +77,8 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
     """A general idiom hides everything; a shield of one symptom's lexicon that names a twitch ('lip twitches') only that symptom."""
     if shield.entry.kind == "body_location":
         return mention.kind == "body_location"  # 'leg of lamb' is no place; a symptom in its words stands
+    if shield.entry.kind == "signal":
+        return mention.code == shield.code  # 'felt weak this morning' is no sudden onset, but it is weakness
     own = shield.entry.kind == "symptom" and shield.entry.says == "shield"
     if mention.code == "improving" and len(mention) >= len(shield):
         return False  # 'dying down' is no wish to die, and twitching that dies down gets better

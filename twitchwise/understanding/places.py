@@ -47,7 +47,8 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
         if judge.people.is_background(place) and not happening:
             continue  # a relative's illness has no place here; somebody's emergency of this moment has
         unable = any(owner.assertion in (PRESENT, POSSIBLE) and _names_neither(owner.mention, place, judge) for owner in owners)
-        role = "denied" if (place.first < wrong.get(place.code, 0) or _denied(place, places, judge)) and not unable else "site"  # 'neither leg will hold me' names the legs
+        denied = place.first < wrong.get(place.code, 0) or _denied(place, places, judge)
+        role = "denied" if denied and not unable else "site"  # 'neither leg will hold me' names the legs
         if place.code == "torso" and not owners and judge.words.texts[place.first - 1 : place.first] == ("on",):
             continue  # 'all fine on my side'
         assertions = {owner.assertion for owner in owners}

@@ -18,6 +18,7 @@ Standing = list[tuple[Mention, Verdict]]
 def sensible(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """The mentions that are left; `places` are the codes of the body parts that the message names."""
     standing = without_climbing_twitches(without_things(standing, clauses, words), words)
+    standing = without_wanted_loss(without_leaning(standing, clauses, words), clauses)
     return without_other_spread(without_thin_limbs(without_stiff_joints(standing, clauses, words), clauses, words), clauses, words, places)
 
 
@@ -52,19 +53,56 @@ def without_thin_limbs(standing: Standing, clauses: Clauses, words: Words) -> St
     """'The left one has become thinner', 'it gets less every week': of a limb or of the twitching, no weight was lost."""
     told = {mention.code for mention, verdict in standing if verdict.assertion in (PRESENT, POSSIBLE)}
 
-    def dropped(mention: Mention) -> bool:
+    both = {(mention.code, verdict.assertion) for mention, verdict in standing}  # an uncle's arm that wasted away lost him no weight, either
+
+    def dropped(mention: Mention, verdict: Verdict) -> bool:
         first, last = clauses.bounds(mention.first)
         said = set(words.texts[mention.first : mention.last])
         return (
             mention.code == "weight_loss" and bool(said & _SMALLER) and not set(words.texts[first:last]) & _OF_WEIGHT
-            and bool(told & {"atrophy", "improving"})
+            and (bool(told & {"atrophy", "improving"}) or ("atrophy", verdict.assertion) in both)
         )
 
     def fleshless(mention: Mention) -> bool:
         phrase = words.phrase(mention.first, mention.last)
         return mention.code == "atrophy" and "weight_loss" in told and phrase.startswith(("flesh is falling", "flesh falling"))
 
-    return [(mention, verdict) for mention, verdict in standing if not dropped(mention) and not fleshless(mention)]
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention, verdict) and not fleshless(mention)]
+
+
+def without_wanted_loss(standing: Standing, clauses: Clauses) -> Standing:
+    """'Two stone off since March, slimming club': weight that was to go is no weight_loss. Another sentence may speak of something else."""
+    sentence = clauses.sentence
+    wanted = {
+        sentence[mention.first]
+        for mention, verdict in standing
+        if mention.code == "intentional_weight_loss" and verdict.assertion in (PRESENT, POSSIBLE)
+    }
+
+    def dropped(mention: Mention) -> bool:
+        return mention.code == "weight_loss" and any(abs(sentence[mention.first] - number) <= 1 for number in wanted)
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
+
+
+_LEANS = frozenset(["lean", "leaning", "rest", "resting", "hold", "holding", "hang", "hanging", "stop", "stopping", "sit"])
+_LIMBS = frozenset(["leg", "legs", "arm", "arms", "knee", "knees", "hand", "hands", "foot", "feet", "weak", "weaker", "strength", "up"])
+
+
+def without_leaning(standing: Standing, clauses: Clauses, words: Words) -> Standing:
+    """'Winded on the stairs, I have to stop and lean on a wall': for want of breath, not of strength."""
+    sentence = clauses.sentence
+    breathless = {
+        sentence[mention.first]
+        for mention, verdict in standing
+        if mention.code == "breathing_difficulty" and verdict.assertion in (PRESENT, POSSIBLE)
+    }
+
+    def dropped(mention: Mention) -> bool:
+        said = set(words.texts[mention.first : mention.last])
+        return mention.code == "weakness" and sentence[mention.first] in breathless and bool(said & _LEANS) and not said & _LIMBS
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 
 
 _STIFF = frozenset(["stiffness", "rigidity", "lockjaw", "cramping"])
@@ -100,6 +138,13 @@ _OTHER_SPREADS = frozenset([
 ])
 
 
+_POINTING = frozenset([
+    "it", "this", "that", "they", "these", "those", "them", "muscle", "muscles", "body", "jerk", "jerks", "jerking", "spasm", "spasms", "jump", "jumps",
+    "jumping", "i", "me", "my", "his", "her", "he", "she", "symptoms", "symptom", "pop", "pops", "popping", "yes", "yeah", "now", "also", "still", "areas",
+    "places", "spots",
+])
+
+
 def without_other_spread(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """Spread counts places that twitch: numbness that climbs is no spreading of twitches, and 'then my eyelid started' names one place."""
 
@@ -107,7 +152,8 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
         """'then my eyelid joined in', 'now my calves have started': of one place, nothing has spread."""
         said = words.texts[mention.first : mention.last]
         more = {"other", "both", "everywhere", "all", "spread", "spreading"} & set(said)
-        joins = said[0] in ("then", "now", "and", "even", "also", "since") and not {"left", "right"} & set(said)
+        joined = said[0] in ("joined", "joins", "joining") and not {"left", "right", "other", "one"} & set(words.texts[slice(*clauses.bounds(mention.first))])
+        joins = joined or (said[0] in ("then", "now", "and", "even", "also", "since") and not {"left", "right"} & set(said))
         begins = bool({"started", "began", "begun"} & set(said)) and not {"then", "now"} & set(said)
         return len(places) < 2 and not more and (joins or begins)
 
@@ -130,7 +176,18 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
         }
         return "twitching" not in here and bool(here & (_OTHER_SPREADS | {"weakness"}))
 
+    told = {mention.code for mention, _ in standing}
+
+    def of_something_else(mention: Mention) -> bool:
+        """'Spread the jam', 'auditors everywhere': no twitch, no place, nothing that points at a complaint."""
+        first, last = clauses.bounds(mention.first)
+        sentence = set(words.texts[first:last])
+        return "twitching" not in told and places <= {"whole_body"} and last - first > len(mention) + 1 and not sentence & _POINTING
+
     def dropped(mention: Mention, verdict: Verdict) -> bool:
-        return mention.code == "spreading" and verdict.assertion in (PRESENT, POSSIBLE) and (other(mention) or begins_only(mention))
+        return (
+            mention.code == "spreading" and verdict.assertion in (PRESENT, POSSIBLE)
+            and (other(mention) or begins_only(mention) or of_something_else(mention))
+        )
 
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention, verdict)]

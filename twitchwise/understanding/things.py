@@ -25,10 +25,13 @@ _PREPOSITIONS = frozenset([
     "in", "on", "with", "from", "at", "by", "to", "of", "like", "after", "for", "about", "over", "under", "into", "off", "behind", "during", "since",
     "near", "beside", "onto", "inside", "through", "than", "as", "when", "while",
 ])
+#: 'the ice on the pond', 'the roof of our shed': the search goes on to what stands before.
+_INNER = frozenset(["on", "of", "in", "the", "my", "our", "his", "her"])
 _PERSONS = frozenset(["i", "me", "my", "myself", "mine", "he", "him", "himself", "she", "herself", "we", "us", "our", "someone", "somebody"])
 _OF_MEALS = frozenset(["swallowing_difficulty", "vomiting", "cannot_keep_down", "poisoning"])
 _KEPT = frozenset(["twitching", "worsening", "improving", "sleep_disruption", "suicidal_thoughts"])  # said of the twitch, or too grave to set aside
-_REACH = 5
+_OF_BODIES = frozenset(["seizure", "weight_loss", "rigidity"])  # what follows in such a phrase is no part of the thing's doing
+_REACH = 6
 
 
 @dataclass(frozen=True)
@@ -62,15 +65,19 @@ def without_things(standing: list[tuple[Mention, Verdict]], clauses: Clauses, wo
     return [
         (mention, verdict)
         for mention, verdict in standing
-        if mention.kind not in ("symptom", "signal") or mention.code in _KEPT or not (_of_a_thing(mention, clauses, words, things) or _nobody_could(mention, clauses, words))
+        if mention.kind not in ("symptom", "signal")
+        or mention.code in _KEPT
+        or not (_of_a_thing(mention, clauses, words, things) or _nobody_could(mention, clauses, words))
     ]
 
 
 def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things) -> bool:
     texts, clause = words.texts, clauses.clause
     inside = texts[mention.first : mention.last]
-    if _PERSONS & set(inside[1:]):
-        return False
+    if inside[-1] == "weak" and mention.last < len(texts) and things.at(texts, mention.last, mention.code) >= 0:
+        return True  # 'a weak penalty'
+    if mention.code not in _OF_BODIES and _PERSONS & set(inside[1:]):
+        return False  # 'the tray slides out of my hands'
     for index in range(mention.first, min(mention.first + 3, mention.last)):  # 'my laptop has collapsed' as one phrase
         start = things.at(texts, index, mention.code)
         if start >= 0:
@@ -81,9 +88,9 @@ def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things
         if clause[index] != clause[mention.first]:
             return False
         start = things.at(texts, index, mention.code)
-        if start >= 0:
-            return _is_subject(start, texts)
-        if texts[index] not in _LINKS:
+        if start >= 0 and _is_subject(start, texts):
+            return True
+        if start < 0 and texts[index] not in _LINKS and texts[index] not in _INNER:
             return False
     return False
 
@@ -91,11 +98,13 @@ def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things
 def _is_subject(start: int, texts: tuple[str, ...]) -> bool:
     """'the old car', but not 'in the car', nor the verb of 'I have shed a stone'."""
     people = load_people()
-    for index in range(start - 1, max(-1, start - 3), -1):
+    for index in range(start - 1, max(-1, start - 4), -1):
         if texts[index] in _DETERMINERS:
             return not index or texts[index - 1] not in _PREPOSITIONS
         if people.is_relative(texts[index]):
             return False  # 'my cousin Bridie', mended to a bridge
+        if texts[index] in _LINKS or texts[index] in _PREPOSITIONS or not texts[index][0].isalpha():
+            return False
     return False
 
 
