@@ -158,7 +158,10 @@ def before_the_twitching(first: int, last: int, live: list[Said], judge: Judge) 
         return False
     opening, end = judge.clauses.bounds(min(first, len(texts) - 1))
     front = set(texts[opening:first])
-    if start < end and texts[last : last + 1] in (("and",), ("but",), ("so",), (",",)) and not front & _OF_THE_COMPLAINT and front & (_ACTS | _HABITS):
+    begins = (BEGAN | {"ever", "then"}) & set(texts[last:end])  # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
+    joined = start < end and texts[last : last + 1] in (("and",), ("but",), ("so",), (",",))
+    acts = front & (_ACTS | _HABITS | {"was", "were"}) and not front & _OF_THE_COMPLAINT
+    if joined and acts and not begins:
         return not any(opening <= item.mention.first < first for item in live)  # 'I broke my hip 3 weeks ago and my arm twitches'
     begun = next((index for index in range(max(last, start - 6), start) if texts[index] == "now" and texts[index - 1] in ("and", ".", ",", "but", ";")), None)
     if begun is None:

@@ -233,7 +233,7 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
 
 def _of_length(t: Tokens, length: Length, done: int) -> TimeExpression:
     kind = kind_of(t, length)
-    single = length.article or (bool(length.parts) and length.parts[0][0] == 1 and not length.window)
+    single = length.article or (len(length.parts) == 1 and length.parts[0][0] == 1 and not length.window)
     if kind == "for" and length.unit in ("night", "weekend") and single and t.at(length.i - 1) not in ("for", "past", "last"):
         kind = "amount"
     j = length.j
