@@ -26,6 +26,7 @@ _SENSATIONS = frozenset({"chest_pain", "pain", "numbness", "tingling", "cramping
 _HEDGES = frozenset(["maybe", "perhaps", "possibly", "probably", "might", "seems", "seem", "seemed", "kinda", "sorta"])
 _SLIGHT = frozenset(["slightly", "touch", "tad", "shade"])
 _COMPARED = frozenset(["weakness", "atrophy", "speech_difficulty"])
+_OCCASIONS = frozenset(["when", "whenever", "if", "while", "after", "until", "before", "unless"])
 _COURSES = frozenset(["improving", "worsening", "spreading", "twitching"])
 #: A loss of weight of which somebody says why, or that there is no why.
 _REASONS = frozenset([
@@ -74,6 +75,8 @@ class Judge(Context):
 
     def _present_or_possible(self, mention: Mention) -> Verdict:
         says = mention.entry.says
+        if says == ABSENT and self.words.texts[max(0, mention.first - 1)] in _OCCASIONS:
+            return Verdict(None, rule="an occasion")  # 'when I carry the shopping, my chest is tight' tells of no strength
         if says == ABSENT:
             cue = self.cues.scope("negation", mention.first, mention.last)
             if (
@@ -117,7 +120,7 @@ class Judge(Context):
         texts = self.words.texts
         if mention.code in _SENSATIONS and texts[cue.first] in _FELT and mention.first - cue.last <= 6:
             return True
-        if texts[cue.first] in ("slight", "slightly", "mild") and cue.last - cue.first == 1 and mention.code not in _COMPARED:
+        if mention.code not in _COMPARED and self.text(cue) in ("slight", "slightly", "mild", "a touch", "a shade", "a tad"):
             return True  # 'slightly dizzy' says how dizzy
         after = texts[cue.last : cue.last + 2]
         if cue.first >= mention.last and _a_number(*after[:1]):

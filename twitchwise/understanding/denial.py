@@ -7,6 +7,7 @@ from .cues import Cue
 from .findings import ABSENT, HISTORICAL
 from .mentions import Mention
 
+_DEGREES = frozenset(["too", "so", "very", "really", "quite", "that", "gone", "went", "are", "is", "feel", "feels", "getting"])
 _NOUNS_OF_TROUBLE = frozenset(["change", "changes", "difference", "problem", "problems", "trouble", "difficulty", "difficulties", "issue", "issues", "loss"])
 
 
@@ -73,10 +74,27 @@ def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
     between = list(context.words.texts[cue.last : mention.first])
     if "," not in between and "and" not in between and "-" not in between:
         return False
+    if not {"and", "or", "nor"} & set(between) and (_lasts(context, mention) or _says_of_a_part(context, mention, between)):
+        return True
     last_joint = max(index for index, word in enumerate(between) if word in (",", "and", "-"))
     item = between[last_joint + 1 :] + list(context.words.texts[mention.first : mention.first + 1])
     affirming = {"a", "an", "some", "my", "definite", "the", "constant", "more", "i", "slight", "it", "there", "only", "just", "lots", "now"}
     return bool(item) and item[0] in affirming and not set(item) & {"no", "any", "not", "or"}
+
+
+def _lasts(context: Context, mention: Mention) -> bool:
+    """'no history of anything, weak left leg for 3 weeks': what is denied has no length."""
+    return any(
+        time.kind in ("for", "since") and mention.last <= first <= mention.last + 3 and "," not in context.words.texts[mention.last : first]
+        and context.words.texts[first] in ("for", "since")
+        for first, _, time in context.times
+    )
+
+
+def _says_of_a_part(context: Context, mention: Mention, between: list[str]) -> bool:
+    """'would not get up, legs too weak': a new statement with its subject before it, where 'no numb toes, weak legs' is a list."""
+    item = between[max(index for index, word in enumerate(between) if word in (",", "-")) + 1 :]
+    return bool(item) and item[-1] in _DEGREES and context.words.texts[mention.first] not in _DEGREES
 
 
 def unless_past(context: Context, mention: Mention, denied: Verdict) -> Verdict:

@@ -22,7 +22,7 @@ _RESUMES = frozenset([
 ])
 _RETURNS = re.compile(
     r" (?:it|they|that|this) (?:has |have |is |'s )?(?:came|come|back|returned) (?:\w+ ){0,2}(?:last|this|now|recently|today|yesterday|again) "
-    r"| (?:now|today) (?:\S+ ){0,3}(?:worse|weaker|even|more|still|both|again) "
+    r"| (?:now|today) (?:\S+ ){0,3}(?:worse|weaker|even|more|still|both|(?:weak|numb|slurred|slurring|drooping) again) "
 )
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _PAST_VERBS = frozenset([
@@ -50,6 +50,8 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         # 'cannot lift it' is said of now, whatever year stands beside it; only 'all fine again' ends it
         return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
     cue = context.cues.scope("historical", mention.first, mention.last)
+    if cue and context.words.texts[cue.first - 1 : cue.first] == ("no",):
+        cue = None  # 'no history of anything, weak left leg'
     if cue and cue.entry.direction == "forward" and context.clauses.clause[cue.first] != context.clauses.clause[mention.first]:
         cue = None
     clause_words = context.clause_words(mention)

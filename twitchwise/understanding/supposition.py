@@ -139,9 +139,26 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     return last_cue_word in ("of", "about", "over", "that") or not subject & {"i", "he", "she", "my"}
 
 
+def _told_beside(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'what if this is ALS, I cannot open jars any more': a clause of its own that says what is so now."""
+    texts, clause = context.words.texts, context.clauses.clause
+    first = mention.first
+    while first and clause[first - 1] == clause[mention.first]:
+        first -= 1
+    now = {"more", "anymore", "now", "since", "already", "today", "lately"} & set(texts[mention.last - 1 : mention.last + 4])
+    if clause[cue.first] >= clause[mention.first] or texts[first] not in ("i", "my", "he", "she", "his", "her"):
+        return False
+    sentence = set(texts[slice(*context.clauses.bounds(mention.first))])
+    # 'if I carry the bags, my arm goes weak' tells what happens each time
+    habit = texts[cue.first] == "if" and not (_MODALS | {"als", "mnd", "ms", "then", "get", "?", "ever", "it"}) & sentence
+    return bool(now) or habit
+
+
 def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
+    if _told_beside(context, mention, cue):
+        return True
     # 'is it normal that my words come out slurred': the cue may reach into the phrase
     between = texts[cue.last - 1 if cue.last <= mention.first else cue.first + 1 : mention.first]
     inside = texts[mention.first : mention.last]
@@ -165,6 +182,9 @@ def _given(context: Context, mention: Mention, cue: Cue) -> bool:
             ("means",),
             ("turns",),
         )
+    named = bool((_GIVEN | {"the"}) & {*between[2:], *inside[:1]})
+    if named and first in ("cause", "causes") and between[1:2] in (("for",), ("of",), ("behind",)):
+        return True  # 'found no cause for the weakness in my hand'
     if first == "if" and "only" in texts[max(0, cue.first - 1) : cue.first]:
         return True
     if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that") :]) | set(inside[:2])):

@@ -12,6 +12,7 @@ OVER = [
     ("2019 numb right hand, came back good as new after the op. Now lid twitching", "numbness"),
     ("Winter 2018: numb foot for six weeks, slipped disc, all good afterwards. Now: calf twitch.", "numbness"),
     ("I was sick twice on Monday, that's all over now. calf twitching", "vomiting"),
+    ("I had fits until I was twelve. Now my thumb twitches", "seizure"),
     ("I was dizzy for a week in March, that's history. Now forearm twitches 2 days", "dizziness"),
 ]
 NOT_OVER = [
@@ -33,6 +34,7 @@ NOT_OVER = [
 OF_A_RELATIVE = [
     ("dad had mnd. started with a weak hand, then he couldnt walk. i'm 30 and my thumb twitches", "weakness"),
     ("My nan had a stroke: slurred speech, dropped face. Me, I've just a flickering eyelid.", "speech_difficulty"),
+    ("an uncle of mine with ALS could not hold a cup. I have a twitch", "weakness"),
     ("my wife slurs since her stroke. i am not asking for her. my foot twitches", "speech_difficulty"),
     ("not asking about my husband, he slurs after his stroke, I ask about myself: sole twitching", "speech_difficulty"),
     ("I care for my uncle, he has Parkinson's, his hands shake. Me, I only have a jumpy lid.", "tremor"),
@@ -61,6 +63,7 @@ NOT_ONLY_ASKED = [
     ("Does anybody know a good doctor? I choke on water.", "swallowing_difficulty"),
     ("Can stress do this? Slurred speech since March?", "speech_difficulty"),
     ("does everybody get this? My foot is numb", "numbness"),
+    ("what if this is als, I cannot open jars any more", "weakness"),
     ("Wife and I read the leaflet. I slur.", "speech_difficulty"),
 ]
 DENIED = [
@@ -79,6 +82,10 @@ DENIED = [
     ("his smile is even, only the lid twitches", "facial_droop"),
     ("bladder and bowels behave", "incontinence"),
     ("He is perfectly with it, no fever", "confusion"),
+    ("Swallowing, chewing, talking: zero problems", "swallowing_difficulty"),
+    ("Numbness can be ruled out", "numbness"),
+    ("temp 36.7, so no fever", "fever"),
+    ("he did not find any weakness", "weakness"),
 ]
 NOT_DENIED = [
     ("I sit there and cannot feel my foot, nor the floor, its gone all numb", "numbness"),
@@ -89,7 +96,13 @@ NOT_DENIED = [
     ("bowels fine but I wet myself since yesterday", "incontinence"),
     ("his smile is not even, one side of his face hangs", "facial_droop"),
     ("I can't tell if my left hand is weaker", "weakness"),
+    ("if I carry the bags, my arm goes weak", "weakness"),
+    ("when I climb the stairs my legs give way", "weakness"),
     ("Both legs have been weak for half a year", "weakness"),
+    ("without my husband I would not get out of the chair, legs too weak", "weakness"),
+    ("I'm 30, no history of anything, weak left leg for 3 weeks", "weakness"),
+    ("rest has not improved the weakness", "weakness"),
+    ("The doctor found no cause for the weakness in my hand", "weakness"),
 ]
 DOUBTED = [
     ("not 100% sure but my speech might be slurring", "speech_difficulty"),
@@ -101,6 +114,7 @@ DOUBTED = [
 CERTAIN = [
     ("I've lost ten kilos since May and I eat as always", "weight_loss"),
     ("slightly dizzy when I stand up", "dizziness"),
+    ("I've a touch of diarrhoea and my lid twitches", "diarrhoea"),
     ("my face drooped for maybe a minute", "facial_droop"),
 ]
 
