@@ -8,6 +8,7 @@ from .findings import ABSENT, HISTORICAL
 from .mentions import Mention
 
 _DEGREES = frozenset(["too", "so", "very", "really", "quite", "that", "gone", "went", "are", "is", "feel", "feels", "getting"])
+_SUBJECTS = frozenset(["i", "he", "she", "we", "they", "it"])
 _NOUNS_OF_TROUBLE = frozenset(["change", "changes", "difference", "problem", "problems", "trouble", "difficulty", "difficulties", "issue", "issues", "loss"])
 
 
@@ -55,6 +56,8 @@ def _of_a_time(context: Context, cue: Cue) -> bool:
 def _no_before(context: Context, mention: Mention) -> bool:
     """'no dropping things', 'not tripping', 'no trouble with jars': the denial stands right before an inability."""
     before = context.words.texts[max(0, mention.first - 3) : mention.first]
+    if context.own_negation(mention) and before[-1:] and before[-1] in _SUBJECTS and "that" not in before:
+        return False  # 'no I can not squat', 'without it I can not get up'; but 'not that I can not'
     joined = " " + " ".join(before) + " "
     if any(f" {text} " in joined for text in ("no", "not", "never", "without", "nor", "or", "any", "neither")):
         cue = context.cues.scope("negation", mention.first, mention.last)
