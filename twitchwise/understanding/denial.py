@@ -81,7 +81,8 @@ def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
         return True
     last_joint = max(index for index, word in enumerate(between) if word in (",", "and", "-"))
     item = between[last_joint + 1 :] + list(context.words.texts[mention.first : mention.first + 1])
-    affirming = {"a", "an", "some", "my", "definite", "the", "constant", "more", "i", "slight", "it", "there", "only", "just", "lots", "now"}
+    affirming = {"a", "an", "some", "my", "definite", "the", "constant", "more", "i", "slight", "it", "there", "only", "just", "lots", "now",
+                 "what", "when", "he", "she", "his", "her"}
     return bool(item) and item[0] in affirming and not set(item) & {"no", "any", "not", "or"}
 
 

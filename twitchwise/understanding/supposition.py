@@ -154,14 +154,25 @@ def _told_beside(context: Context, mention: Mention, cue: Cue) -> bool:
     return bool(now) or habit
 
 
+def _likened(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'as if I were sitting on cotton wool, no feeling there': what follows the comparison is so, and often the comparison itself."""
+    return context.words.texts[max(0, cue.first - 1) : cue.first + 1] == ("as", "if")
+
+
+_USUAL = frozenset(["normal", "usual", "common", "typical", "ok", "okay"])
+_OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", "someone", "somebody", "you", "one", "als", "mnd", "ms"])
+
+
 def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
-    if _told_beside(context, mention, cue):
+    if _told_beside(context, mention, cue) or _likened(context, mention, cue):
         return True
     # 'is it normal that my words come out slurred': the cue may reach into the phrase
     between = texts[cue.last - 1 if cue.last <= mention.first else cue.first + 1 : mention.first]
     inside = texts[mention.first : mention.last]
+    if "that" in between and _USUAL & set(texts[cue.first : cue.last]) and not _OTHERS & {*between, *inside}:
+        return True  # 'is it normal at 60 that I can not get the lids off': what one asks about is so
     becoming = context.cues.between("future", cue.last, mention.last) or any(
         word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between
     )
@@ -224,6 +235,8 @@ def general_question(context: Context, mention: Mention) -> bool:
         return False
     if re.search(r" (?:way|fact|that) (?:that )?(?:i|he|she) ", " " + " ".join(texts[first : mention.last]) + " "):
         return False  # 'could the way I choke on coffee be a sign': it happens
+    if "that" in head and _USUAL & set(head) and not _OTHERS & set(head):
+        return False  # 'is it normal that water goes down the wrong way at every meal'
     own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first : mention.last])
     if head[0] in ("what", "how"):
         return not own
