@@ -7,6 +7,7 @@ like any other: fear, knowledge, the past and relatives are judged by the same r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
@@ -49,7 +50,22 @@ _EMPTY = frozenset(STOP_WORDS) | frozenset(
 
 
 #: A sentence that puts a word right tells of words.
-_SLIPS = frozenset(["oops", "meant", "typo", "mistyped", "erratum", "autocorrect"])
+_SLIPS = frozenset(["oops", "meant", "typo", "mistyped", "erratum", "autocorrect", "correction", "dictation", "misread", "misspelt"])
+
+#: Questions of knowledge or how-to, and orders to the assistant: 'how do I swallow big pills', 'which foods set off gout'.
+#: People ask about their complaints too ('how do I stop choking on my tea', 'is there a reason my words come out mushy'),
+#: so a word of a complaint or of somebody's own body lets the sentence through to the judge.
+_ASKS = re.compile(
+    r"^(?:(?:ok|okay|hi|hello|and|so|but|please|pls|sorry|thanks|just|curious|also|or|well|um|then|,|:) )*"
+    r"(?:(?:which|who|whose|what (?:is|'s|are|does|do|did|should|can|could|would|suits|helps|counts|about|colou?r|sort|kind|foods?)"
+    r"|how (?:do|can|could|should|would|to|much|many|often|long|far)|where (?:do|can|is|are|could)|when (?:do|is|should|does|can)|(?:is|are) there|is it (?:ok|okay|safe|worth|true|fine|all right)"
+    r"|are (?:these|those|you)|does|do|can (?:you|we|one|a|i (?:eat|drink|have|take|use))|could you|would you|will you|should i|why (?:do|are|did|would) you|why ask\w*|would"
+    r"|tell me|give me|show me|teach|help me|explain|write|send|read|print|list|speak (?:to|soon)|talk (?:to|soon)|you|thanks|thank you|cheers|bye|best|foods?|diets?|recipes?) )"
+)
+_COMPLAINS = re.compile(
+    r" (?:my|his|her|their|our|mine|she|he|him|someone|not|no longer|never|without|keeps?|kept|keeping|stop(?:s|ped|ping)?|since|lately|now|again|any more|anymore|worse|sudden\w*|hard(?:er)?"
+    r"|trouble|struggl\w*|difficult\w*|chok\w+|drop\w*|slur\w*|weak\w*|numb\w*|feel\w*|felt|felt|stuck|sticks?|hurts?|pain\w*|droop\w*|unable|lost|losing|goes|went|gone|wrong|when i|while i|if i|i am|i 'm|i have|i 've|i get|am i|kill|die|end it|suicid\w*|swallowed|ate|drank|took) "
+)
 
 
 @dataclass(frozen=True)
@@ -57,6 +73,7 @@ class _Unit:
     first: int
     last: int
     text: str
+    asks: bool = False          # a plain question of knowledge or an order
 
 
 def suggested(
@@ -87,7 +104,8 @@ def suggested(
     fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}
     # 'every recording sounds normal' tells of health, 'I meant my calf' of words
     units = [unit for unit in units
-             if clauses.sentence[unit.first] not in fine and not _SLIPS & set(words.texts[slice(*clauses.bounds(unit.first))])]
+             if clauses.sentence[unit.first] not in fine and not _SLIPS & set(words.texts[slice(*clauses.bounds(unit.first))])
+             and not unit.asks]
     denying = {clauses.sentence[cue.first] for cue in cues.of("negation")}
     for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
         for suggestion in suggestions:
@@ -133,6 +151,8 @@ def _units(spans: list[tuple[int, int]], words: Words, clauses: Clauses, text: s
         unable = any(text in _UNABLE for text in words.texts[start:end])
         if len(open_words) >= (1 if unable else FEWEST_WORDS):
             said = text[words.starts[start] : words.ends[end - 1]].strip()
-            units.append(_Unit(open_words[0], open_words[-1] + 1, said))
+            joined = f"{words.phrase(start, end)} "
+            asks = bool(_ASKS.match(joined)) and not _COMPLAINS.search(joined)
+            units.append(_Unit(open_words[0], open_words[-1] + 1, said, asks))
         start = end
     return units

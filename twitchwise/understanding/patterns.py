@@ -9,6 +9,7 @@ rest of the message together; here an index of each pattern's rarest word picks 
     x?              optional                     _  _3        any word; up to three words inside one clause
     words?          words or word                #            a number in figures
     \\n              the end of a line or of the message, so that a missing full stop changes nothing
+    ^               the beginning of a sentence, a line or the words after a comma
 """
 
 from __future__ import annotations
@@ -181,6 +182,8 @@ class Compiler:
     def _choice(self, choice: str) -> tuple[str, frozenset[str]]:
         if choice == r"\n":                    # unquoted YAML keeps the backslash
             choice = "\n"
+        if choice == "^":
+            return r"(?<![^.!?;:,\n] )", frozenset()
         if choice.startswith("(") and " " not in choice and not _wrapped(choice):
             raise PatternError(f"cannot read {choice!r}: only a space or '?' may follow a closing bracket")
         if " " in choice or choice.startswith("("):
