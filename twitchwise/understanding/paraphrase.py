@@ -58,13 +58,22 @@ _SLIPS = frozenset(["oops", "meant", "typo", "mistyped", "erratum", "autocorrect
 _ASKS = re.compile(
     r"^(?:(?:ok|okay|hi|hello|and|so|but|please|pls|sorry|thanks|just|curious|also|or|well|um|then|,|:) )*"
     r"(?:(?:which|who|whose|what (?:is|'s|are|does|do|did|should|can|could|would|suits|helps|counts|about|colou?r|sort|kind|foods?)"
-    r"|how (?:do|can|could|should|would|to|much|many|often|long|far)|where (?:do|can|is|are|could)|when (?:do|is|should|does|can)|(?:is|are) there|is it (?:ok|okay|safe|worth|true|fine|all right)"
-    r"|are (?:these|those|you)|does|do|can (?:you|we|one|a|i (?:eat|drink|have|take|use))|could you|would you|will you|should i|why (?:do|are|did|would) you|why ask\w*|would"
-    r"|tell me|give me|show me|teach|help me|explain|write|send|read|print|list|speak (?:to|soon)|talk (?:to|soon)|you|thanks|thank you|cheers|bye|best|foods?|diets?|recipes?) )"
+    r"|how (?:do|can|could|should|would|to|much|many|often|long|far)|where (?:do|can|is|are|could)|when (?:do|is|should|does|can)"
+    r"|(?:is|are) there|is it (?:ok|okay|safe|worth|true|fine|all right)"
+    r"|are (?:these|those|you)|does|do|would|could you|will you|should i"
+    r"|can (?:you|we|one|a|i (?:eat|drink|have|take|use))|why (?:do|are|did|would) you|why ask\w*"
+    r"|tell me|give me|show me|teach|help me|explain|write|send|read|print|list|speak (?:to|soon)|talk (?:to|soon)|foods?|diets?|recipes?) )"
 )
 _COMPLAINS = re.compile(
-    r" (?:my|his|her|their|our|mine|she|he|him|someone|not|no longer|never|without|keeps?|kept|keeping|stop(?:s|ped|ping)?|since|lately|now|again|any more|anymore|worse|sudden\w*|hard(?:er)?"
-    r"|trouble|struggl\w*|difficult\w*|chok\w+|drop\w*|slur\w*|weak\w*|numb\w*|feel\w*|felt|felt|stuck|sticks?|hurts?|pain\w*|droop\w*|unable|lost|losing|goes|went|gone|wrong|when i|while i|if i|i am|i 'm|i have|i 've|i get|am i|kill|die|end it|suicid\w*|swallowed|ate|drank|took) "
+    r" (?:my|me|us|his|her|their|our|mine|myself|she|he|him|someone|anyone|anybody|else|am i|i am|i 'm|i have|i 've|i get|when i|while i|if i"
+    r"|not|no longer|never|without|unable|keeps?|kept|keeping|stop(?:s|ped|ping)?|since|lately|now|nowadays|these days|again|any more|anymore|worse|sudden\w*"
+    r"|hard(?:er)?|trouble|struggl\w*|difficult\w*|chok\w+|drop\w*|slur\w*|weak\w*|numb\w*|feel\w*|felt|stuck|sticks?|hurts?|pain\w*|droop\w*|heavy|useless"
+    r"|lazy|clumsy|limp|dead|funny|thick|mush\w*|wobbl\w*|shak\w*|lost|losing|goes|went|gone|wrong|kill|die|end it|suicid\w*|swallowed|ate|drank|took) "
+)
+#: Which side or which measure was meant: 'my left side not my right', 'pounds, not kilos'.
+_PUTS_RIGHT = re.compile(
+    r"(?:^| )(?:left|right)(?: \w+)? (?:, )?(?:and )?(?:not|instead of|rather than) (?:my |the |on the )?(?:left|right) "
+    r"|^(?:(?:no|sorry|,) )*(?:pounds|kilos|stone|grams|ounces|inches|centimetres) (?:, )?not (?:pounds|kilos|stone|grams|ounces|inches|centimetres) "
 )
 
 
@@ -73,7 +82,7 @@ class _Unit:
     first: int
     last: int
     text: str
-    asks: bool = False          # a plain question of knowledge or an order
+    asks: bool = False          # a plain question of knowledge, an order or a word put right
 
 
 def suggested(
@@ -152,7 +161,8 @@ def _units(spans: list[tuple[int, int]], words: Words, clauses: Clauses, text: s
         if len(open_words) >= (1 if unable else FEWEST_WORDS):
             said = text[words.starts[start] : words.ends[end - 1]].strip()
             joined = f"{words.phrase(start, end)} "
-            asks = bool(_ASKS.match(joined)) and not _COMPLAINS.search(joined)
+            opening = _ASKS.match(joined)
+            asks = bool(_PUTS_RIGHT.search(joined) or (opening and not _COMPLAINS.search(joined, opening.end() - 1)))
             units.append(_Unit(open_words[0], open_words[-1] + 1, said, asks))
         start = end
     return units
