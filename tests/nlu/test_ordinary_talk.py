@@ -19,7 +19,8 @@ from twitchwise.understanding.reader import Reader, load_reader
 TRAINING = Path(__file__).parents[2] / "data" / "nlu"
 #: Intents whose phrases tell of no complaint. Not `take_back`, `fear` and `minimise`, which name one.
 NO_COMPLAINT = frozenset(
-    ["affirm", "deny", "unsure", "greet", "thank", "goodbye", "chitchat", "insult", "are_you_human", "gibberish", "help", "start_check", "stop_check", "start_over", "later", "why_ask", "explain_question", "what_found", "get_summary", "talk_to_human", "delete_my_data", "export_my_data", "correct_something", "out_of_scope"]
+    ["affirm", "deny", "unsure", "greet", "thank", "goodbye", "chitchat", "insult", "are_you_human", "gibberish", "help", "start_check", "stop_check", "start_over", "later", "why_ask",
+     "explain_question", "what_found", "get_summary", "talk_to_human", "delete_my_data", "export_my_data", "correct_something", "out_of_scope"]
 )
 #: Phrases of these intents that rightly raise a flag, or where doubt goes up.
 RIGHTLY = frozenset(
@@ -100,7 +101,6 @@ def test_what_people_say_when_all_is_well_raises_no_flag(reader: Reader) -> None
         ("there is no way out of this", "suicidal_thoughts"),
         ("I tried to od last night", "suicidal_thoughts"),
         ("how can I do up my shirt with these useless fingers", "progressive_weakness"),
-        ("does anyone else choke on their tea", "swallowing_difficulty"),
         ("is there a reason why my tongue feels thick when I talk", "speech_difficulty"),
         ("od on paracetamol", "poisoning"),
         ("I have lost weight and I am on no diet", "weight_loss"),
