@@ -19,8 +19,9 @@ from twitchwise.understanding.reader import Reader, load_reader
 TRAINING = Path(__file__).parents[2] / "data" / "nlu"
 #: Intents whose phrases tell of no complaint. Not `take_back`, `fear` and `minimise`, which name one.
 NO_COMPLAINT = frozenset(
-    ["affirm", "deny", "unsure", "greet", "thank", "goodbye", "chitchat", "insult", "are_you_human", "gibberish", "help", "start_check", "stop_check", "start_over", "later", "why_ask",
-     "explain_question", "what_found", "get_summary", "talk_to_human", "delete_my_data", "export_my_data", "correct_something", "out_of_scope"]
+    ["affirm", "deny", "unsure", "greet", "thank", "goodbye", "chitchat", "insult", "are_you_human", "gibberish", "help", "start_check", "stop_check",
+     "start_over", "later", "why_ask", "explain_question", "what_found", "get_summary",
+     "talk_to_human", "delete_my_data", "export_my_data", "correct_something", "out_of_scope"]
 )
 #: Phrases of these intents that rightly raise a flag, or where doubt goes up.
 RIGHTLY = frozenset(
