@@ -41,7 +41,7 @@ class Cues:
         self.all = [
             cue
             for cue in found
-            if cue.category != "pseudo" and not (cue.category == "negation" and not self._trails(cue) and any(
+            if cue.category != "pseudo" and not (cue.category in ("negation", "knowledge") and not self._trails(cue) and any(
                 fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))
         ]
 

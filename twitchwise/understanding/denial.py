@@ -20,6 +20,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, rule="fine")
     if mention.entry.says == "absent":
         return None
+    if mention.resolved == "problem" and {"no", "zero", "nil"} & set(context.words.texts[mention.first : mention.last]):
+        return Verdict(ABSENT, "no", "negation")      # 'lost no weight'
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
         return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
     if mention.entry.inability or context.own_negation(mention):

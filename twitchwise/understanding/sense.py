@@ -17,7 +17,7 @@ Standing = list[tuple[Mention, Verdict]]
 
 def sensible(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """The mentions that are left; `places` are the codes of the body parts that the message names."""
-    standing = without_climbing_twitches(without_things(standing, clauses, words), words)
+    standing = without_climbing_twitches(without_things(standing, clauses, words), clauses, words)
     standing = without_wanted_loss(without_leaning(standing, clauses, words), clauses)
     return without_other_spread(without_thin_limbs(without_stiff_joints(standing, clauses, words), clauses, words), clauses, words, places)
 
@@ -29,14 +29,21 @@ _LOST = frozenset([
 ])
 
 
-def without_climbing_twitches(standing: Standing, words: Words) -> Standing:
-    """'First my feet twitched, then my calves, now my arms' climbs, but no strength or feeling is lost: that is spread."""
+def without_climbing_twitches(standing: Standing, clauses: Clauses, words: Words) -> Standing:
+    """'First my feet twitched, then my calves', 'the twitching began in the foot, then it went up': no strength or feeling is lost, that is spread."""
     twitches = [mention for mention, _ in standing if mention.code == "twitching"]
+
+    def goes_on(mention: Mention, twitch: Mention) -> bool:
+        return (
+            words.texts[mention.first] in ("it", "they") and twitch.last <= mention.first
+            and clauses.sentence[twitch.first] == clauses.sentence[mention.first]
+            and not _LOST & set(words.texts[twitch.last : mention.first])
+        )
 
     def dropped(mention: Mention) -> bool:
         return (
             mention.code == "rapid_weakness" and not _LOST & set(words.texts[mention.first : mention.last])
-            and any(twitch.inside(mention) for twitch in twitches)
+            and any(twitch.inside(mention) or goes_on(mention, twitch) for twitch in twitches)
         )
 
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
