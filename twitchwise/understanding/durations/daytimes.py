@@ -50,7 +50,7 @@ def read_daytime(t: Tokens, i: int, done: int) -> Found | None:
 
 
 def _woke(t: Tokens, i: int, done: int) -> Found | None:
-    before = sentence_before(t, i)
+    before = [word for word in sentence_before(t, i) if not (word[0].isdigit() or word in (":", "am", "pm", "-", "h"))]  # '06:50 woke up'
     opens = not before or before[-1] in _WAKERS or before[-1] in words().classes["REL"] or t.breaks(i - 1)
     j = i + 1 + (t.at(i + 1) == "up")
     if not opens or t.at(i + 1) in _WOKEN or _SOME_DAY & set(before) or _SOME_DAY & set(t.words[j : j + 5]) or "when" in before[-3:]:

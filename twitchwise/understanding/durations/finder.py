@@ -205,7 +205,8 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
             and number.high == int(number.high)
             and (k > i + 1 or t.number[k] or t.at(i) in ("day", "week", "month"))
             and read_unit(t, number.j, number.digits, False) is None
-            and t.at(number.j) not in ("/", "-", ":", "times", "x", "%")
+            and t.at(number.j) not in ("/", "-", "times", "x", "%")
+            and not (t.at(number.j) == ":" and number.j + 1 < len(t) and t.number[number.j + 1])  # 'week 1: calf', not 'day 1:30'
         ):
             size = w.units[key].days
             if key == "year" and t.at(i - 1) in ("in", "into", "a", "from", "his", "her", "our", "their"):
@@ -227,6 +228,8 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
         ):
             j = ordinal[1] + 1
             size = w.units[key].days
+            if t.at(j) == "without" or t.follow(j, ("with", "no")):  # 'my third day without sleep'
+                return make(t, i, j, "amount", (ordinal[0] - 1) * size, ordinal[0] * size, done), j
             return make(t, i, j, "for", (ordinal[0] - 1) * size, ordinal[0] * size, done, approximate=True), j
     return None
 
