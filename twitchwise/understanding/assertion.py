@@ -50,7 +50,7 @@ class Judge(Context):
         background = self.people.is_background(mention)
         if mention.entry.given and not background:
             never = denial.denied(self, mention, most=2)  # 'I've never wet myself'
-            return never or supposition.pictured(self, mention) or Verdict(PRESENT, rule="given")
+            return never or supposition.pictured(self, mention) or supposition.conditional(self, mention) or Verdict(PRESENT, rule="given")
         if self.people.is_carers(mention):
             return Verdict(None, rule="of the one who helps")
         simile = self._simile(mention)

@@ -7,13 +7,14 @@ import re
 from .assertion import Judge
 from .context import SLIPS
 from .findings import Finding
+from .places import Said
 
 
-def settle(findings: list[Finding], judge: Judge, twitching: bool) -> list[Finding]:
+def settle(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Finding]:
     """With several candidates the longest stands for the course, unless a correction or a return names the later one."""
     course = [item for item in findings if item.role == "course"]
     if not course:
-        return _since_that_event(findings, judge, twitching)
+        return _since_that_event(findings, judge, live)
     if len(course) < 2:
         return findings
     candidates = [item for item in course if _labelled(item, judge)] or _exact(_dated(course, judge))
@@ -45,6 +46,8 @@ def _labelled(item: Finding, judge: Judge) -> bool:
 def _dated(course: list[Finding], judge: Judge) -> list[Finding]:
     """Without 'woke up', which names no day, where another time does; without the day of an event where the complaint has its own time."""
     named = [item for item in course if not _OF_THE_DAY.match(item.evidence.phrase)] or course
+    if any(_BEGINS & set(_clause(item, judge)) for item in named):  # 'What I have today is a twitch, it began two days ago'
+        named = [item for item in named if item.evidence.phrase != "today" or _BEGINS & set(_clause(item, judge))]
     owned = [item for item in named if item.detail.get("owned") or item.evidence.rule in ("since", "for") or _BEGINS & set(_sentence(item, judge))]
     return owned or named
 
@@ -52,6 +55,12 @@ def _dated(course: list[Finding], judge: Judge) -> list[Finding]:
 def _sentence(item: Finding, judge: Judge) -> tuple[str, ...]:
     first, _ = judge.words.span_at(item.start, item.end)
     return judge.words.texts[slice(*judge.clauses.bounds(first))]
+
+
+def _clause(item: Finding, judge: Judge) -> list[str]:
+    first, _ = judge.words.span_at(item.start, item.end)
+    number = judge.clauses.clause[min(first, len(judge.words) - 1)]
+    return [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
 
 
 def _exact(course: list[Finding]) -> list[Finding]:
@@ -74,9 +83,23 @@ _AS_LONG = ("about as long", "just as long", "same day", "same time", "same week
 _SINCE_THEN = ("since then", "ever since", "since that", "from then", "from that", "after that", "and since", ". since")
 
 
-def _since_that_event(findings: list[Finding], judge: Judge, twitching: bool) -> list[Finding]:
+def _of_other_complaints(start: int, judge: Judge, live: list[Said]) -> bool:
+    """'had mono 3 months ago and I've been exhausted ever since': what lasts since then is told, and it is not the twitching."""
+    texts, starts = judge.words.texts, judge.words.starts
+    since = [index for index, word in enumerate(texts) if starts[index] >= start and word in ("since", "then", "after", "that")]
+    if not since:
+        return False
+    sentence = judge.clauses.sentence
+    told = {item.mention.code for item in live if sentence[item.mention.first] == sentence[since[0]] and item.mention.kind == "symptom"}
+    return bool(told) and "twitching" not in told
+
+
+def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Finding]:
     """'Fell off my horse yesterday. Since then my hands tingle': the time of the event is the complaint's."""
+    twitching = any(item.mention.code == "twitching" for item in live)
     events = [item for item in findings if item.role == "other" and item.evidence.rule in ("ago", "since") and "twitching" not in item.of]
+    if twitching:
+        events = [item for item in events if not _of_other_complaints(item.end, judge, live)]
     for item in reversed(events):
         after = " " + " ".join(text for text, start in zip(judge.words.texts, judge.words.starts, strict=False) if item.end <= start) + " "
         soon = (item.days or 99.0) <= _SOON_AFTER_DAYS

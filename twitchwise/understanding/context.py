@@ -9,6 +9,7 @@ from functools import cached_property
 from itertools import accumulate
 
 from .clauses import Clauses
+from .comparing import holds_against
 from .cues import Cue, Cues
 from .durations import TimeExpression
 from .experiencer import Experiencer
@@ -73,6 +74,7 @@ class Context:
             if (time.kind == "ago" or (time.kind == "since" and (time.low_days or 99.0) < 1.0) or self._since_follows(last, time))
             and time.low_days is not None
             and self.clauses.sentence[min(first, len(self.words) - 1)] == self.clauses.sentence[mention.first]
+            and not holds_against(first, self.words, self.clauses)  # 'half the size it was in August'
             and not self.cues.contrast_between(last, mention.first)  # 'tests were clear last year, all the same I cannot lift it'
         ]
         if not same:
@@ -99,6 +101,8 @@ class Context:
         latest = datetime.date.today().year - 2
         for index, (text, before, after) in enumerate(zip(texts, (".", *texts), (*texts[1:], "."), strict=False)):
             if before in ("since", "from", "until", "started", "began"):
+                continue
+            if _YEAR.fullmatch(text) and holds_against(index, self.words, self.clauses):
                 continue
             short = bool(_SHORT_YEAR.fullmatch(text)) and (text >= "3" or "'" in (before, text[0]))
             if (_YEAR.fullmatch(text) and int(text) <= latest) or (short and (before in _BEFORE_YEARS or text[0] == "'") and after in _ENDS):

@@ -57,7 +57,7 @@ def find_durations(said: list[Said], judge: Judge, has_place: bool, elsewhere: f
                 evidence=Evidence(phrase=judge.words.phrase(first, last), rule=time.kind),
             )
         )
-    return settle(findings, judge, bool(twitches))
+    return settle(findings, judge, live)
 
 
 _MOOD = frozenset(["feel", "feeling", "felt", "brighter", "better", "busy", "tired", "calmer", "happier", "rough", "good", "fine", "ok"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .comparing import holds_against
 from .context import Context, Verdict
 from .cues import Cue
 from .findings import ABSENT, HISTORICAL
@@ -29,7 +30,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
             return Verdict(ABSENT, "no", "negation")
         return None
     cue = context.cues.scope("negation", mention.first, mention.last)
-    if cue is None or _not_without(context, cue) or _of_a_time(context, cue):
+    if cue is None or _not_without(context, cue) or _of_a_time(context, cue) or _then_not(context, mention, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
         return None
@@ -53,6 +54,13 @@ def _not_without(context: Context, cue: Cue) -> bool:
 def _of_a_time(context: Context, cue: Cue) -> bool:
     """'it is not six days the twitching has been going, it is six weeks': the time is denied, not the twitching."""
     return context.words.texts[cue.last - 1] == "not" and any(cue.last <= first <= cue.last + 1 for first, _, _ in context.times)
+
+
+def _then_not(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'the hollow wasn't there in June': what was not there then is there now."""
+    return cue.first >= mention.last and any(
+        cue.first < first <= cue.last + 2 and time.kind == "ago" and holds_against(first, context.words, context.clauses) for first, _, time in context.times
+    )
 
 
 def _no_before(context: Context, mention: Mention) -> bool:

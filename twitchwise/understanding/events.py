@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from .assertion import Judge
+from .comparing import holds_against
 from .durations import TimeExpression
 from .places import Said
 
@@ -51,8 +53,13 @@ def of_another_event(index: int, judge: Judge) -> bool:
     return acts and not sentence & _OF_THE_COMPLAINT
 
 
+_DONE_WITH = re.compile(r" over (?:it|that|them)(?: now)? (?:[.,;!\n]|and |but |$)| all (?:gone|over|better|clear)(?: now)? (?:[.,;!\n]|and |but |$)")
+
+
 def clause_of_another_event(index: int, time: TimeExpression, said: list[Said], judge: Judge) -> bool:
     """'had a heart attack in 2015, calf twitches now': a clause of its own without a complaint."""
+    if _over_and_done(index, said, judge):
+        return True
     number = judge.clauses.clause[index]
     words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
     told = any(judge.clauses.clause[item.mention.first] == number for item in said)
@@ -62,6 +69,15 @@ def clause_of_another_event(index: int, time: TimeExpression, said: list[Said], 
     acts = (words[0] in _ACTS and not struck) or busy or (bool(_TELLERS & set(words)) and bool(_ACTS & set(words)) and not struck)
     acts = (acts and time.kind != "since") or (bool(_TELLERS & set(words)) and bool(_HABITS & set(words)))
     return bool(acts) and not told and not set(words) & _OF_THE_COMPLAINT
+
+
+def _over_and_done(index: int, said: list[Said], judge: Judge) -> bool:
+    """'I did have the flu three weeks ago but I'm well over that': a sentence of its own about what is past."""
+    first, last = judge.clauses.bounds(index)
+    words = judge.words.texts[first:last]
+    if not _TELLERS & set(words) or not _DONE_WITH.search(f" {' '.join(words)} ") or "it" in words[: index - first]:
+        return False
+    return not any(first <= item.mention.first < last for item in said) and not {"back", "again", "still", "since"} & set(words)
 
 
 #: What a sentence without a symptom points at the twitching with.
@@ -101,6 +117,8 @@ def compares(first: int, last: int, judge: Judge) -> bool:
     texts = judge.words.texts
     index = min(first, len(texts) - 1)
     if "than" in texts[max(0, first - 2) : first + 1]:
+        return True
+    if holds_against(first, judge.words, judge.clauses):
         return True
     start, end = judge.clauses.bounds(index)
     sentence = texts[start:end]

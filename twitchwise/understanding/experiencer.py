@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from .clauses import Clauses
 from .mentions import Mention
 from .patterns import Match, Words
-from .people import People, load_people
+from .people import BELONGINGS, People, load_people
 
 SELF = "self"
 _SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
@@ -109,6 +109,8 @@ class Experiencer:
     def _names_a_person(self, index: int) -> bool:
         before = self.words.texts[max(0, index - 3) : index]
         word = self.words.texts[index]
+        if self._names_no_other(index, before, self.words.texts[index + 1 : index + 3]):
+            return False
         if word == "half":
             return bool(before) and before[-1] == "other"
         if word in (
@@ -141,6 +143,17 @@ class Experiencer:
         ):
             return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
         return not (before and (before[-1] in ("like", "as") or before[-2:] in (("as", "a"), ("was", "a"), ("like", "a"))))
+
+    def _names_no_other(self, index: int, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+        """'the father of my husband': the father; 'Hockey mom here', 'Dad of three': the writer; 'the baby's clothes': things."""
+        if before[-2:] in (("of", "my"), ("of", "our")) and self.people.is_relative(before[0]):
+            return True
+        if before[-1:] == ("of",) and len(before) > 1 and self.people.is_relative(before[-2]) and not _DETERMINERS & set(before):
+            return True  # 'Dad of twins'
+        opens = index <= self.clauses.bounds(index)[0] + 2 and not (_DETERMINERS | {"with", "for", "about"}) & set(before)
+        if opens and (after[:1] == ("here",) or (after[:1] == ("of",) and after[1:] and after[1] not in _DETERMINERS | {"mine", "ours"})):
+            return True
+        return after[:1] == ("'s",) and bool(BELONGINGS & set(after[1:]))
 
     def _spoken_to(self, index: int, subjects: list[str]) -> bool:
         """'he was on the phone to our daughter': the sentence stays on him. 'The girls cannot bend them': the staff of a home."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -57,8 +58,21 @@ def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) 
             return "sudden"
     days = _days(mention, judge)
     if days is not None and days <= _ONE_DAY:
-        return "sudden"
+        return "gradual" if _remarked(mention, judge) and {other.code for other, _ in marks} == {"gradual_onset"} else "sudden"
     return "gradual" if days is not None and days > 28 else None
+
+
+_REMARKS = frozenset([
+    "asked", "said", "joked", "noticed", "wondered", "commented", "remarked", "told", "teased", "complained", "thought", "pointed", "asks", "says",
+])
+_NOT_UNDERSTOOD = frozenset([("make", "out"), ("not", "understand"), ("not", "follow")])
+
+
+def _remarked(mention: Mention, judge: Judge) -> bool:
+    """'Yesterday someone asked if I was drunk': the day is that of the remark."""
+    number = judge.clauses.clause[mention.first]
+    words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
+    return bool(_REMARKS & set(words)) or any(pair in _NOT_UNDERSTOOD for pair in itertools.pairwise(words))
 
 
 def _only_a_time(mention: Mention, judge: Judge, numbers: list[int]) -> bool:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from .comparing import holds_against
 from .context import LASTING, LASTING_DAYS, TIMED, Context, Verdict
 from .cues import Cue
-from .findings import HISTORICAL
+from .findings import ABSENT, HISTORICAL
 from .mentions import Mention
 
 _PAST_FROM_DAYS = 21.0
@@ -45,13 +46,15 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         return None
     if mention.code in TIMED and (recent is None or recent <= LASTING_DAYS) and _sudden(context, mention) and not _long_past(context, mention):
         return None
-    resolved = _resolved(context, mention, first, last)
+    resolved = "" if mention.entry.says == ABSENT else _resolved(context, mention, first, last)
     if context.words.texts[mention.first : mention.first + 2] in (("can", "not"), ("will", "not"), ("do", "not"), ("does", "not")):
         # 'cannot lift it' is said of now, whatever year stands beside it; only 'all fine again' ends it
         return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
     cue = context.cues.scope("historical", mention.first, mention.last)
     if cue and context.words.texts[cue.first - 1 : cue.first] == ("no",):
         cue = None  # 'no history of anything, weak left leg'
+    if cue and holds_against(cue.first, context.words, context.clauses):
+        cue = None  # 'it was equal last year'
     if cue and cue.entry.direction == "forward" and context.clauses.clause[cue.first] != context.clauses.clause[mention.first]:
         cue = None
     clause_words = context.clause_words(mention)
@@ -77,7 +80,7 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     if mention.code in LASTING and not _long_past(context, mention):
         return ""
     cue = context.cues.scope("resolved", mention.first, mention.last)
-    if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue):
+    if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue) and not _of_something_else(context, mention, cue):
         return context.text(cue)
     if mention.code in _ILLNESSES and _all_over(context, mention.last, last):
         return "all over"
@@ -90,6 +93,30 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
         if mention.code in _ILLNESSES and _all_over(context, following[0], min(following[0] + 6, following[1])):
             return "all over"
     return ""
+
+
+#: How somebody says of themselves, or of what they have told, that all is well.
+_ITSELF = frozenset([
+    "it", "that", "this", "they", "these", "those", "all", "everything", "i", "he", "she", "we", "am", "'m", "is", "are", "was", "were", "'s", "'re", "has",
+    "have", "had", "been", "now", "then", "but", "and", "so", "feel", "feels", "felt", "got", "'ve", "both", "which", "since", "thankfully", "luckily", "well",
+])
+_STATES = frozenset(["fine", "normal", "better", "back"])
+
+
+def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'my heart races and my hands shake, breathing is totally fine': a clause with a subject of its own says how that one is."""
+    texts, clause = context.words.texts, context.clauses.clause
+    if not _STATES & set(texts[cue.first : cue.last]):
+        return False
+    first = cue.first
+    while first > mention.last and clause[first - 1] == clause[cue.first] and texts[first - 1] not in (",", "-", ":"):
+        first -= 1
+    if clause[cue.first] == clause[mention.first] and first <= mention.last:
+        return False
+    named = {word for word in texts[first : cue.first] if word[0].isalpha()} - _ITSELF - {"my", "the", "his", "her", "your"}
+    if "back" in texts[cue.first : cue.last]:
+        named -= {"values", "levels", "results", "bloods", "counts", "numbers", "readings"}  # 'brown urine in 2021, all values back to normal'
+    return bool(named) and not named & set(texts[context.clauses.bounds(mention.first)[0] : first])
 
 
 def _all_over(context: Context, first: int, last: int) -> bool:

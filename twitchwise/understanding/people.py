@@ -8,6 +8,12 @@ from functools import lru_cache
 from .lexicon import VOCABULARY, make_compiler, read_yaml
 from .patterns import PatternIndex
 
+#: Things that are somebody's: 'the buttons on the baby's clothes' speak of no baby.
+BELONGINGS = frozenset([
+    "clothes", "babygro", "coat", "shoes", "socks", "nappy", "nappies", "pram", "buggy", "cot", "bottle", "bottles", "car", "van", "house", "flat", "room",
+    "place", "school", "wedding", "party", "birthday", "bike", "dog", "toys", "seat", "phone", "kitchen", "garden", "shop", "office", "funeral",
+])
+
 
 @dataclass(frozen=True)
 class People:

@@ -18,8 +18,21 @@ Standing = list[tuple[Mention, Verdict]]
 def sensible(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """The mentions that are left; `places` are the codes of the body parts that the message names."""
     standing = without_climbing_twitches(without_things(standing, clauses, words), clauses, words)
+    standing = [(mention, verdict) for mention, verdict in standing if not _of_todays_news(mention, clauses, words)]
     standing = without_wanted_loss(without_leaning(standing, clauses, words), clauses)
     return without_other_spread(without_thin_limbs(without_stiff_joints(standing, clauses, words), clauses, words), clauses, words, places)
+
+
+_NO_MORE = ("any more", "anymore", "no longer", "these days")
+_BEGAN = frozenset(["suddenly", "sudden", "since", "woke", "morning", "began", "started", "hour", "hours", "minutes"])
+
+
+def _of_todays_news(mention: Mention, clauses: Clauses, words: Words) -> bool:
+    """'Today's data point: I can't hold the drill up any more': the telling is of today, no sudden trouble."""
+    if mention.code != "sudden_onset" or words.texts[mention.first : mention.first + 2] != ("today", "'s"):
+        return False
+    first, last = clauses.bounds(mention.first)
+    return not _BEGAN & set(words.texts[first:last]) and any(said in words.phrase(first, last) for said in _NO_MORE)
 
 
 _LOST = frozenset([

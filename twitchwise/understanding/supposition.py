@@ -10,7 +10,9 @@ from .findings import ABSENT, HYPOTHETICAL
 from .mentions import Mention
 
 _GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
-_PICTURES = frozenset(["imagine", "imagining", "imagined", "picture", "picturing", "pictured"])
+_PICTURES = frozenset([
+    "imagine", "imagining", "imagined", "picture", "picturing", "pictured", "visualising", "visualizing", "visions", "seeing",
+])
 _SHORT_QUESTION = 9
 _IMAGINES = _PICTURES | {"dread", "dreading"}
 _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
@@ -34,9 +36,12 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
     for cue in context.cues.scopes("hypothetical", mention.first, mention.last):
-        if _given(context, mention, cue) or _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
+        if _no_condition(context, cue) or _given(context, mention, cue) or _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
             continue
         return Verdict(HYPOTHETICAL, context.text(cue), "hypothetical")
+    supposed = conditional(context, mention)
+    if supposed:
+        return supposed
     if general_question(context, mention):
         return Verdict(HYPOTHETICAL, "?", "question")
     if _next_question(context, mention):
@@ -56,6 +61,17 @@ _INVERTED = frozenset(["is", "are", "does", "do", "did"])
 
 _END_UP = re.compile(r"(?:^| )(?:will|would|going to|might|could|may|shall|do|does) (?:i |he |she |you |we |they )?(?:just |eventually |also )?end up ")
 _OWN = frozenset(["i", "my", "me", "mine", "he", "she", "his", "her", "this", "these"])
+
+
+_OFFERED = frozenset(["helps", "matters", "counts", "interests"])
+
+
+def _no_condition(context: Context, cue: Cue) -> bool:
+    """'as if it cannot carry me' likens; 'if it helps, my hand is weak' only offers what is so; 'I suppose the hand is weak' thinks so."""
+    texts = context.words.texts
+    if texts[cue.first] == "suppose":
+        return texts[cue.first - 1 : cue.first] in (("i",), ("we",))
+    return texts[cue.first] == "if" and (texts[cue.first - 1 : cue.first] == ("as",) or bool(_OFFERED & set(texts[cue.first + 1 : cue.last + 1])))
 
 
 def _answered_list(context: Context, mention: Mention, knowledge: Cue) -> bool:
@@ -112,6 +128,16 @@ def _told_inside(context: Context, mention: Mention) -> Cue | None:
     return next((cue for cue in context.cues.of("knowledge") if mention.first <= cue.first and cue.last < mention.last), None)
 
 
+def conditional(context: Context, mention: Mention) -> Verdict | None:
+    """'If it creeps up the leg, do I ring?': what is asked of a day to come, however certain its words."""
+    texts, first = context.words.texts, mention.first
+    asked = texts[first - 1 : first] == ("if",) and texts[first - 2 : first - 1] not in (("as",), ("even",), ("only",), ("know",), ("sure",))
+    own = {"i", "my", "me", "we", "he", "she", "his", "her", "already", "now"} & set(texts[first : mention.last])
+    if first and asked and not own and context.clauses.is_question(first):
+        return Verdict(HYPOTHETICAL, "if", "hypothetical")
+    return None
+
+
 def pictured(context: Context, mention: Mention) -> Verdict | None:
     """'I keep picturing the morning my coach asks why I am slurring': imagined, however certain its words. Never thoughts of dying."""
     fear = context.cues.scope("fear", mention.first, mention.last)
@@ -126,7 +152,7 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
     if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
         return False
-    if _IMAGINES & set(context.words.texts[fear.first : fear.last]):
+    if _IMAGINES & set(context.words.texts[fear.first : fear.last]) or context.words.texts[fear.first : fear.first + 2] == ("in", "my"):
         return True  # 'picturing my muscles wasting away' is a picture, whosever muscles
     if (set(inside[:2]) & _GIVEN or set(context.words.texts[max(0, mention.first - 1) : mention.first]) & _GIVEN) and not future:
         return False  # 'scared this dent is MND': the dent is there
@@ -208,6 +234,8 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
     """'I read about it and now I slur': the person speaks of themselves again."""
     between = context.words.texts[knowledge.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
+    if context.words.texts[knowledge.first - 1 : knowledge.first + 1] == ("'s", "reading"):
+        return True  # 'Today's reading: calf jumping'
     own = {"i", "my", "me", "mine"} & (set(between) | set(inside[:2]))
     if any(word == "i" and verb in _FEELS for word, verb in zip(between, between[1:] + inside[:1], strict=False)):
         return True  # 'every time I read about ALS I get a panic attack and cannot catch my breath'
@@ -224,6 +252,8 @@ def general_question(context: Context, mention: Mention) -> bool:
     first = mention.first
     while first and clause[first - 1] == clause[mention.first] and context.clauses.sentence[first - 1] == context.clauses.sentence[mention.first]:
         first -= 1
+    colons = [index for index in range(first, mention.first) if texts[index] in (":", "-")]
+    first = colons[-1] + 1 if colons else first  # 'Query, no rush: does it always ...'
     head = [
         word
         for word in texts[first : mention.last]

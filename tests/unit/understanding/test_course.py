@@ -53,6 +53,12 @@ from .build import course, findings
     ("my brother twitches since one year. I have it one week, in the nose", 7),
     ("calf twitching, nine days today", 9),
     ("It is the fourth day that my eyelid twitches.", 4),
+    ("Week 1: left eyelid jumping. Week 2: the right one. Now, week 4: my lip as well.", 28),
+    ("Day 1: calf jumps. Day 3: both calves. Day 6: thighs too.", 6),
+    ("What I have today is a small twitch in the belly, it began two days ago.", 2),
+    ("Shaky hands, one lid flickering. Running for 2 days.", 2),
+    ("06:50 woke up, right hand would not close.", 0.5),
+    ("both legs are like jelly sinse yesturday", 1),
     ("Second week of a twitching foot, day eight to be exact.", 8),
     ("His calf twitches. Sixteen days. The plaster came off three weeks ago.", 16),
 ])
@@ -76,6 +82,10 @@ def test_the_course(text: str, days: float) -> None:
     "i stopped smoking three months ago and my lip twitches", "I take a water tablet since 2019 and my calves twitch",
     "Magnesium for a month did nothing for my twitching calf.", "take two days off, they said, my eye twitches",
     "My son, 9 y. His eyelid twitches.", "since last year my dad has MND. My thumb twitches and I worry.", "a whole week's worth of pills, my hand twitches",
+    "My eyelid twitches for ages. Had glandular fever 3 months ago and I've been exhausted ever since.",
+    "My foot twitches. I did have the flu three weeks ago but I'm well over that.", "I'm on my third day without proper sleep and my lid twitches",
+    "I've slept badly for three nights. My eyelid twitches.", "Worst headache in all my 70 years, like a clap of thunder",
+    "My calf has a dip that wasn't there at Christmas, and it twitches", "my shin is half the bulk it had in August, it twitches",
     "a Sunday roast makes my lip twitch", "twitching, the same as in week one", "I feel brighter in myself today, though my toe twitches",
 ])
 def test_other_times_are_no_course(text: str) -> None:

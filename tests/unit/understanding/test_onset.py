@@ -18,6 +18,11 @@ def onset(text: str, code: str) -> str | None:
     ("my speech has gradually become slurred", "speech_difficulty", "gradual"),
     ("slurred speech for three months", "speech_difficulty", "gradual"),
     ("my speech is slurred", "speech_difficulty", None),
+    ("Today's news: I can't hold the drill up any more", "weakness", None),
+    ("Since today I can't hold the drill up any more", "weakness", "sudden"),
+    ("Yesterday a customer couldn't make out my words. It's been creeping up for months.", "speech_difficulty", "gradual"),
+    ("Yesterday a customer couldn't make out my words.", "speech_difficulty", "sudden"),
+    ("my hand has got weak", "weakness", None),
     ("slurred speech for ten days", "speech_difficulty", None),
 ])
 def test_onset(text: str, code: str, came: str | None) -> None:
