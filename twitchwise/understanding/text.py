@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -28,6 +29,8 @@ _AFTER_IT_IS = frozenset(
 )
 
 
+#: A form that is filled in with letters.
+_YES_OR_NO = re.compile(r"\b[Yy] */ *[Nn]\b")
 _SHORT_ANSWERS = frozenset(["none", "no", "nope", "nil", "never", "nah", "zero", "negative", "nada", "yes", "yep", "yeah"])
 
 
@@ -50,9 +53,10 @@ class Normaliser:
         """The normalised words of a Doc, each with its place in the message."""
         parts: list[tuple[str, int, int]] = []
         previous, typed = "", str(doc.user_data.get("typed", doc.text))
+        letters = bool(_YES_OR_NO.search(typed))
         for token in doc:
             start, end = token.idx, token.idx + len(token.text)
-            form = self._form(typed[start:end], token.norm_, previous)
+            form = self._form(typed[start:end], token.norm_, previous, letters)
             if not form:
                 continue
             if form == "its" and token.i + 1 < len(doc) and doc[token.i + 1].text in _AFTER_IT_IS:
@@ -72,7 +76,7 @@ class Normaliser:
         after = doc[index + 1].text if index + 1 < len(doc) else ""
         return after in _SHORT_ANSWERS and not any(token.text in ("i", "it", "you", "my") for token in doc[max(0, index - 4) : index])
 
-    def _form(self, text: str, norm: str, previous: str) -> str:
+    def _form(self, text: str, norm: str, previous: str, form_of_letters: bool = False) -> str:
         if "\n" in text:
             return "\n"
         if text.isspace():
@@ -80,8 +84,8 @@ class Normaliser:
         plain = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("`", "'")
         if text == "R":
             return "r"  # a side, not 'are'
-        if plain in ("n", "n.") and previous in (":", "=", "-"):
-            return "none" if plain == "n" else "none ."  # 'cramps: N.'
+        if plain in ("n", "n.") and (previous in (":", "=", "-") or (form_of_letters and text[0] == "N")):
+            return "none" if plain == "n" else "none ."  # 'cramps: N.', and 'Symptoms (Y/N): cramps N'
         for candidate in (plain, norm):
             if candidate in self.forms:
                 return self.forms[candidate]
