@@ -8,6 +8,7 @@ from .assertion import Judge
 from .context import SLIPS
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT, Evidence, Finding
 from .mentions import Mention
+from .other_places import Elsewhere
 
 _LEFT = frozenset(["left", "l", "lh", "lhs", "left-hand"])
 _RIGHT = frozenset(["right", "r", "rh", "rhs"])
@@ -39,8 +40,9 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
     findings: list[Finding] = []
     places = [mention for mention in mentions if mention.kind == "body_location"]
     wrong = _taken_back(places, judge)
+    elsewhere = Elsewhere.read(places, [item.mention for item in said], judge)
     for place in places:
-        if _names_only_a_side(place, places, judge):
+        if _names_only_a_side(place, places, judge) or elsewhere.names(place):
             continue
         owners = _owners(place, places, said, judge)
         happening = any(owner.assertion in (PRESENT, POSSIBLE) and judge.people.is_background(owner.mention) for owner in owners)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from .clauses import Clauses
 from .context import Verdict
-from .findings import POSSIBLE, PRESENT, SYMPTOM
+from .findings import HISTORICAL, POSSIBLE, PRESENT, SYMPTOM
 from .mentions import Mention
 from .patterns import Words
 from .things import without_things
@@ -19,6 +19,7 @@ def sensible(standing: Standing, clauses: Clauses, words: Words, places: set[str
     """The mentions that are left; `places` are the codes of the body parts that the message names."""
     standing = without_climbing_twitches(without_things(standing, clauses, words), clauses, words)
     standing = [(mention, verdict) for mention, verdict in standing if not _of_todays_news(mention, clauses, words)]
+    standing = without_ended_illness(standing, clauses, words)
     standing = without_wanted_loss(without_leaning(standing, clauses, words), clauses)
     return without_other_spread(without_thin_limbs(without_stiff_joints(standing, clauses, words), clauses, words), clauses, words, places)
 
@@ -58,6 +59,28 @@ def without_climbing_twitches(standing: Standing, clauses: Clauses, words: Words
             mention.code == "rapid_weakness" and not _LOST & set(words.texts[mention.first : mention.last])
             and any(twitch.inside(mention) or goes_on(mention, twitch) for twitch in twitches)
         )
+
+    return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
+
+
+_ILLNESS = frozenset(["diarrhoea", "vomiting", "fever"])
+
+
+def without_ended_illness(standing: Standing, clauses: Clauses, words: Words) -> Standing:
+    """'The runs for two days, all over now': what is over is neither lost fluid nor a twitch all over the body."""
+    past = {clauses.sentence[mention.first] for mention, verdict in standing if mention.code in _ILLNESS and verdict.assertion == HISTORICAL}
+    kept = {
+        clauses.sentence[mention.first]
+        for mention, verdict in standing
+        if mention.code in (*_ILLNESS, "twitching") and verdict.assertion in (PRESENT, POSSIBLE)
+    }
+
+    def dropped(mention: Mention) -> bool:
+        number = clauses.sentence[mention.first]
+        if number not in past or number in kept:
+            return False
+        over = words.texts[mention.first : mention.first + 2] == ("all", "over")
+        return mention.code == "cannot_keep_down" or (mention.code == "spreading" and over)
 
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 

@@ -12,13 +12,13 @@ from .lexicon import VOCABULARY, read_yaml
 from .mentions import Mention
 from .patterns import Words
 
-_DETERMINERS = frozenset(["the", "my", "our", "his", "her", "their", "your", "a", "an", "this", "that", "these", "those", "every", "some"])
+_DETERMINERS = frozenset(["the", "my", "our", "his", "her", "their", "your", "a", "an", "this", "that", "these", "those", "every", "some", "one", "another"])
 #: What may stand between a thing and the words that tell of it.
 _LINKS = frozenset([
     "is", "was", "are", "were", "'s", "has", "have", "had", "been", "be", "will", "would", "may", "might", "did", "does", "do", "just", "nearly", "almost",
     "always", "often", "all", "keep", "keeps", "kept", "goes", "went", "gone", "going", "get", "gets", "got", "getting", "started", "starts", "begun", "to",
     "so", "very", "really", "suddenly", "then", "now", "again", "a", "bit", "too", "only", "also", "even", "actually", "totally", "finally", "simply", "on",
-    "me", "us", "up", "out", "became", "become", "looks", "look", "seems",
+    "me", "us", "up", "out", "became", "become", "born", "looks", "look", "seems",
 ])
 #: After these a thing is the place, the tool or the reason of what somebody feels: 'in the car I get dizzy'.
 _PREPOSITIONS = frozenset([

@@ -11,7 +11,13 @@ from twitchwise import triage
 from twitchwise.understanding.findings import findings_of, to_entity
 from twitchwise.understanding.reader import load_reader
 
-MESSAGES = yaml.safe_load((Path(__file__).parent / "harmless.yml").read_text(encoding="utf-8"))["messages"]
+
+
+def messages(name: str) -> list:  # type: ignore[type-arg]
+    return list(yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))["messages"])
+
+
+MESSAGES = messages("harmless.yml") + messages("harmless_messages.yml")
 
 
 def red_flags(text: str) -> tuple[str, ...]:
@@ -44,3 +50,8 @@ def test_harmless_talk_raises_no_red_flag(text: str) -> None:
 )
 def test_the_same_words_meant_raise_theirs(text: str, flag: str) -> None:
     assert flag in red_flags(text) or (flag == "progressive_weakness" and "rapid_weakness" in red_flags(text))
+
+
+@pytest.mark.parametrize(("text", "flag"), messages("harmless_meant.yml"))
+def test_ordinary_words_that_are_meant_raise_theirs(text: str, flag: str) -> None:
+    assert flag in red_flags(text)
