@@ -13,8 +13,8 @@ _DONE = frozenset([
     "nicked", "pricked", "cracked", "fractured", "sprained", "dislocated", "stung", "licked", "shaved", "pierced", "tattooed", "waxed", "painted", "crossed",
     "warmed", "shot", "kicked", "hit", "bruised", "landed", "stood", "sat", "sits", "slept", "climbed", "patted", "tickled", "fell",
 ])
-_WELL = frozenset(["fine", "steady", "strong", "ok", "okay", "good", "healthy", "great", "perfect", "normal", "cold", "warm", "freezing", "dirty", "clean", "full",
-                   "soft", "rough", "dry", "wet", "long", "big", "small", "young", "old", "happy"])
+_WELL = frozenset(["fine", "steady", "strong", "ok", "okay", "good", "healthy", "great", "perfect", "normal", "cold", "warm", "freezing", "dirty", "clean",
+                   "full", "soft", "rough", "dry", "wet", "long", "big", "small", "young", "old", "happy"])
 _IS = frozenset(["is", "are", "'s", "was", "were", "stay", "feel", "feels"])
 _OWN = frozenset(["my", "the", "his", "her", "a", "both", "left", "right", "our", "own"])
 #: With one of these the sentence may go on about the twitching.

@@ -12,7 +12,6 @@ from twitchwise.understanding.findings import findings_of, to_entity
 from twitchwise.understanding.reader import load_reader
 
 
-
 def messages(name: str) -> list:  # type: ignore[type-arg]
     return list(yaml.safe_load((Path(__file__).parent / name).read_text(encoding="utf-8"))["messages"])
 
