@@ -27,7 +27,7 @@ _OTHER_QUESTIONS = frozenset({
     "export_my_data", "delete_my_data", "get_summary", "start_over", "stop_check", "later", "start_check", "typed_command",
 })  # fmt: skip
 _QUESTION = re.compile(
-    r"\?|(?:^|[.,;!:]\s*|\b(?:and|but|so|or|also|wondering|know)\s+)"
+    r"\?|(?:^|[.,;!:]\s*|\b(?:and|but|so|or|also|wondering|know|wait|okay?|hey|oh|well|sorry|please|lol|btw|then|anyway|actually)\s+)"
     r"(?:can|could|does|do|did|is|are|was|what|what's|whats|why|how|which|when(?!\s+(?:i|he|she|it|we|they|my|his|her|the)\b)|should|shall|will|would|who)\b"
     r"|\b(?:isn'?t|aren'?t|doesn'?t|don'?t|can'?t|won'?t)\s+(?:it|this|that|they|he|she|i|you)\W*$"
     r"|\b(?:tell me|explain|info(?:rmation)? (?:on|about)|want to know|wonder|curious|talk about|more about)\b", re.IGNORECASE)

@@ -28,7 +28,7 @@ def test_plain_words() -> None:
 
 
 @pytest.mark.parametrize("text", ["could it be coffee", "is it als", "why", "tell me about emg", "I wonder whether it is stress",
-                                  "what now?"])
+                                  "what now?", "wait what does bfs stand for", "ok so is it stress"])
 def test_questions_with_and_without_a_mark(text: str) -> None:
     assert reads_as_question(text)
 
