@@ -125,6 +125,10 @@ class Judge(Context):
         after = texts[cue.last : cue.last + 2]
         if cue.first >= mention.last and _a_number(*after[:1]):
             return True  # 'drooped for maybe a minute' doubts the minute
+        if mention.code in _SENSATIONS and "in my head" in self.text(cue):
+            return True  # 'a pain went off in my head' is a place
+        if texts[cue.first] == "feeling" and texts[cue.first - 1] in ("no", "any", "lost", "without", "less"):
+            return True  # 'no feeling in my toes' tells of a loss, not of a doubt
         thought = bool(set(texts[cue.first : cue.last]) & {"think", "reckon", "guess", "suppose"})
         return cue.first >= mention.last and thought and after[:1] in (("it",), ("that",))
 

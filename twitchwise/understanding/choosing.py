@@ -18,7 +18,8 @@ def settle(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Find
     if len(course) < 2:
         return findings
     candidates = [item for item in course if _labelled(item, judge)] or _exact(_dated(course, judge))
-    close = [item for item in candidates if _beside_its_owner(item, judge)]
+    candidates = _without_the_last_of_a_story(candidates, judge)
+    close = [item for item in candidates if _beside_its_owner(item, judge) or _since_it_began(item, judge)]
     chosen = max(close or candidates, key=lambda item: item.days or 0.0)
     if _COUNTED.match(chosen.evidence.phrase):  # 'day 1 calf, day 4 thigh, day 7 both'
         chosen = max((item for item in course if _COUNTED.match(item.evidence.phrase)), key=lambda item: item.days or 0.0)
@@ -28,7 +29,7 @@ def settle(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Find
     return [item if item is chosen or item.role != "course" else Finding(**{**item.__dict__, "role": "other"}) for item in findings]
 
 
-_COUNTED = re.compile(r"(?:day|week|month|wk) ?#? ?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten)")
+_COUNTED = re.compile(r"(?:day|week|month|wk|w|d) ?#? ?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten)")
 _OF_THE_DAY = re.compile(r"(?:woke|awoke|woken|at|by|before|over) ?(?:the|his|her|my)? ?(?:up|breakfast|brekkie|lunch|dinner|tea|supper|noon|midday|\w+ o)")
 _BEGINS = frozenset(["started", "start", "starting", "began", "begun", "noticed", "came", "come", "appeared", "first", "kicked", "onset", "opened"])
 
@@ -138,7 +139,8 @@ def _mine(course: list[Finding], judge: Judge) -> Finding | None:
 
 
 _PAUSE = frozenset(["stopped", "stop", "gone", "went", "quiet", "nothing", "peep", "cleared", "ceased", "vanished", "disappeared", "settled", "paused", "break",
-                    "none", "quit", "free", "clear", "silence", "calm", "over", "finished", "left", "rest", "died"])
+                    "none", "quit", "free", "clear", "silence", "calm", "over", "finished", "left", "rest", "died", "packed", "jacked", "knocked",
+                    "petered", "dried", "faded", "quietened", "ended", "vanish", "buggered", "eased", "lifted"])
 _RETURN = frozenset(["again", "back", "returned", "returns", "return", "reappeared", "restarted", "resumed", "recurred", "relapsed", "second", "new", "anew"])
 _BY_TURNS = ("on and off", "off and on", "comes and goes", "come and go", "came and went", "coming and going", "now and again", "again and again")
 
@@ -150,7 +152,8 @@ def _came_back(course: list[Finding], judge: Judge) -> Finding | None:
         return None
     first, last = judge.words.span_at(course[-1].start, course[-1].end)
     _, before = judge.words.span_at(course[0].start, course[0].end)
-    if course[-1].evidence.rule not in ("ago", "since") or not _PAUSE & set(texts[before:first]):
+    opening, _ = judge.clauses.bounds(judge.words.span_at(course[0].start, course[0].end)[0])  # 'packed it in in June, started again'
+    if course[-1].evidence.rule not in ("ago", "since") or not _PAUSE & set(texts[opening:first]):
         return None
     return course[-1] if _RETURN & set(texts[max(before, first - 5) : last + 6]) else None
 
@@ -160,6 +163,25 @@ def _beside_its_owner(item: Finding, judge: Judge) -> bool:
     return item.detail.get("beside", False) is True
 
 
+def _since_it_began(item: Finding, judge: Judge) -> bool:
+    """'Six weeks since my eyebrow started up, one little flutter yesterday'."""
+    _, last = judge.words.span_at(item.start, item.end)
+    _, end = judge.clauses.bounds(max(0, last - 1))
+    return judge.words.texts[last : last + 1] == ("since",) and bool(_BEGINS & set(judge.words.texts[last : min(end, last + 7)]))
+
+
+def _without_the_last_of_a_story(course: list[Finding], judge: Judge) -> list[Finding]:
+    """'On Monday it was the buttock, on Wednesday the ribs, today his jaw as well': a story of days counts from its first."""
+    days = [item for item in course if item.evidence.rule == "ago" and _WEEKDAY & set(item.evidence.phrase.split())]
+    if not days:
+        return course
+    number = judge.clauses.sentence[judge.words.span_at(days[0].start, days[0].end)[0]]
+    later = [item for item in course if _TODAY & set(item.evidence.phrase.split()) and item.start > days[0].end
+             and judge.clauses.sentence[judge.words.span_at(item.start, item.end)[0]] == number]
+    return [item for item in course if item not in later]
+
+
+_WEEKDAY = frozenset(["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "yesterday"])
 _RETURNING = ("came back", "come back", "started again", "returned", "is back")
 #: How a time is put right.
 _CORRECTING = (

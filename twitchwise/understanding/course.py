@@ -15,6 +15,8 @@ from .events import (
     before_the_twitching,
     clause_of_another_event,
     compares,
+    counts_the_days,
+    of_a_state,
     of_another_event,
     of_it_all,
     since_an_event,
@@ -133,7 +135,8 @@ def _role(
         and not _same_sentence(index, live, judge)  # 'My husband is deaf. The fluttering in his belly began on Thursday'
     ):
         return "other", ()
-    often = {"all", "whole", "every", "each", "entire"} & set(judge.words.texts[max(0, index - 1) : index + 2])
+    often = bool({"all", "whole", "every", "each", "entire"} & set(judge.words.texts[max(0, index - 1) : index + 2]))
+    often = often or " ".join(judge.words.texts[max(0, index - 2) : index + 2]).startswith(("whole of", "all of"))
     if often and time.kind != "since" and (time.days or 0) <= 1 and not of_it_all(first, judge):
         return "other", ()  # 'all day' says how often, not since when
     if (
@@ -152,7 +155,7 @@ def _role(
         set(judge.words.texts[slice(*judge.clauses.bounds(index))]) & _ASKERS or _same_sentence(index, live, judge, "twitching")
     ):
         return "other", ()  # 'when does weakness come, month 6?'
-    if time.kind in ("ago", "for", "since") and clause_of_another_event(index, time, said, judge):
+    if time.kind in ("ago", "for", "since") and (of_a_state(index, judge) or clause_of_another_event(index, time, said, judge)):
         return "other", ()
     if time.kind == "ago" and (time.days or 0) > 20 and not _ONSETS & set(judge.words.texts[slice(*judge.clauses.bounds(index))]) and told:
         return "other", ()
@@ -163,7 +166,8 @@ def _role(
         return "other", (owner.mention.code,) if owner else ()
     if since_an_event(last, live, judge) or (time.kind == "ago" and owner is None and asks_of_a_cause(index, judge)):
         return "other", ()
-    if twitching and owner is None and time.kind in _COURSE_KINDS and another_story(index, last - first, judge) and (
+    counted = counts_the_days(first, last, judge)
+    if twitching and not counted and owner is None and time.kind in _COURSE_KINDS and another_story(index, last - first, judge) and (
         judge.words.texts[last : last + 1] not in (("now",), ("already",)) and not _has_been(first, judge)
     ):
         return "other", ()
@@ -180,6 +184,8 @@ def _role(
         few = len(judge.words) - (last - first) <= _FEW_WORDS_BESIDES
         bare = few or opened or begins or of_it_all(first, judge) or bool(CORRECTIONS & words)
         return ("course" if told or bare else "other"), (("twitching",) if twitching else ())
+    if twitching and counted and owner.assertion == ABSENT:
+        return "course", ("twitching",)  # 'She is on day 6 and still climbs the stairs'
     if owner.assertion in (FAMILY, HISTORICAL, HYPOTHETICAL):
         return "other", (owner.mention.code,)
     if twitching and owner.mention.code != "twitching" and _stands_alone(first, last, time, owner, judge):

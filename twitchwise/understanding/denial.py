@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from .comparing import holds_against
 from .context import Context, Verdict
 from .cues import Cue
@@ -25,18 +27,33 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, "no", "negation")      # 'lost no weight'
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
         return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
+    if mention.entry.inability and _nobody_asks(context, mention):
+        return Verdict(ABSENT, "nobody", "negation")
     if mention.entry.inability or context.own_negation(mention):
         if _no_before(context, mention) or _no_after_colon(context, mention):
             return Verdict(ABSENT, "no", "negation")
         return None
     cue = context.cues.scope("negation", mention.first, mention.last)
-    if cue is None or _not_without(context, cue) or _of_a_time(context, cue) or _then_not(context, mention, cue):
+    if cue is None or _not_without(context, cue) or _of_a_time(context, cue) or _then_not(context, mention, cue) or _a_slip(context, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
         return None
     if cue.last <= mention.first and _negation_ends(context, cue, mention):
         return None
     return Verdict(ABSENT, context.text(cue), "negation")
+
+
+_ASKINGS = frozenset(["say", "says", "said", "ask", "asks", "asked", "asking", "saying", "pardon", "repeat", "help", "helps", "has", "needs", "goes"])
+
+
+def _nobody_asks(context: Context, mention: Mention) -> bool:
+    """'nobody has to say pardon to me', 'no one ever asks me to repeat': what nobody has to do tells that all is well; 'nobody understands me' does not."""
+    texts = context.words.texts
+    before, inside = texts[max(0, mention.first - 5) : mention.first], texts[mention.first : mention.last]
+    nobody = "nobody" in before or ("no", "one") in itertools.pairwise(before)
+    if not nobody or context.own_negation(mention) or {",", ".", "but", "and"} & set(before[before.index("nobody" if "nobody" in before else "no") :]):
+        return False
+    return inside[0] in _ASKINGS and not {"understand", "understands", "understood", "follow", "hear", "catch"} & set(inside)
 
 
 def _no_after_colon(context: Context, mention: Mention) -> bool:
@@ -63,6 +80,16 @@ def _then_not(context: Context, mention: Mention, cue: Cue) -> bool:
     )
 
 
+def _a_slip(context: Context, cue: Cue) -> bool:
+    """'twelve weeks of twitching - no, 2': the 'no' puts a number right."""
+    after = context.words.texts[cue.last : cue.last + 1]
+    said = context.words.texts[cue.first : cue.last]
+    return said[-2:] == ("no", ",") and bool(after) and (after[0].isdecimal() or after[0] in _NUMBERS)
+
+
+_NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "sorry", "wait", "hang"])
+
+
 def _no_before(context: Context, mention: Mention) -> bool:
     """'no dropping things', 'not tripping', 'no trouble with jars': the denial stands right before an inability."""
     before = context.words.texts[max(0, mention.first - 3) : mention.first]
@@ -84,6 +111,8 @@ def _no_before(context: Context, mention: Mention) -> bool:
 
 def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
     """A new item that begins with an affirming word is outside of the list: 'no pain, a dent in my calf'."""
+    if context.words.texts[mention.first : mention.first + 2] in (("and", "now"), ("but", "now")) and cue.last <= mention.first:
+        return True  # 'it never came back, and now the right is going too'
     between = list(context.words.texts[cue.last : mention.first])
     if "," not in between and "and" not in between and "-" not in between:
         return False

@@ -64,7 +64,8 @@ def clause_of_another_event(index: int, time: TimeExpression, said: list[Said], 
     words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
     told = any(judge.clauses.clause[item.mention.first] == number for item in said)
     # 'hit me like a hammer 30 minutes ago' is the headache
-    struck = any(word in _ACTS and after in ("me", "him", "her", "us") for word, after in itertools.pairwise(words))
+    # 'have got so that I need the banister' is how it became
+    struck = any((word in _ACTS and after in ("me", "him", "her", "us")) or (word, after) == ("got", "so") for word, after in itertools.pairwise(words))
     busy = words[0] == "been" and words[1:2] and words[1].endswith("ing")
     acts = (words[0] in _ACTS and not struck) or busy or (bool(_TELLERS & set(words)) and bool(_ACTS & set(words)) and not struck)
     acts = (acts and time.kind != "since") or (bool(_TELLERS & set(words)) and bool(_HABITS & set(words)))
@@ -78,6 +79,26 @@ def _over_and_done(index: int, said: list[Said], judge: Judge) -> bool:
     if not _TELLERS & set(words) or not _DONE_WITH.search(f" {' '.join(words)} ") or "it" in words[: index - first]:
         return False
     return not any(first <= item.mention.first < last for item in said) and not {"back", "again", "still", "since"} & set(words)
+
+
+#: What one is for good: 'teetotal since 1990'.
+_STATES = frozenset(["teetotal", "sober", "clean", "vegan", "vegetarian", "retired", "married", "widowed", "divorced", "diabetic", "deaf", "blind", "disabled",
+                     "separated", "asthmatic", "epileptic", "coeliac", "qualified", "smoke-free", "dry", "abstinent"])
+
+
+def of_a_state(index: int, judge: Judge) -> bool:
+    """'I have been teetotal since 1990': how long one has been something that is no complaint."""
+    texts = judge.words.texts
+    first, _ = judge.clauses.bounds(index)
+    before = texts[max(first, index - 4) : index]
+    return bool(_STATES & set(before)) and bool({"been", "am", "'m", "is", "'s", "gone", "went", "was"} & set(texts[max(first, index - 6) : index]))
+
+
+def counts_the_days(first: int, last: int, judge: Judge) -> bool:
+    """'She is on day 6', but not 'day 6 of my holiday': a count of days is the complaint's own."""
+    texts = judge.words.texts
+    inside = set(texts[first:last])
+    return bool({"day", "week"} & inside) and any(word.isdecimal() for word in inside) and texts[last : last + 1] not in (("of",), ("on",), ("after",), ("at",))
 
 
 #: What a sentence without a symptom points at the twitching with.

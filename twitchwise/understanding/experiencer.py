@@ -34,6 +34,14 @@ _BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in 
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
 _SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
 #: A story told in its order: 'first the speech went, then ...'.
+#: Names of people only where an article or a 'my' stands before them.
+_ANYBODY = frozenset([
+    "friend", "mate", "pal", "man", "guy", "lady", "woman", "boss", "patient", "client", "student", "twin",
+    "buddy", "kid", "kids", "boy", "girl", "colleague", "neighbour", "neighbor", "lad", "partner", "child", "baby", "bloke", "resident",
+])
+_MANS = (("job",), ("flu",), ("made",), ("power",), ("cave",), ("shed",), ("hours",), ("size",), ("sized",), ("up",))
+#: What one does for somebody: 'the lady I nurse', 'my wife, who I look after, has MS': the sentence stays on the other.
+_CARES = frozenset(["nurse", "care", "look", "support", "visit", "mind", "help", "sit", "live", "work", "share", "clean", "cook", "see", "teach", "coach"])
 _IN_ORDER = frozenset(["first", "then", "later", "eventually", "after", "afterwards", "end", "finally", "started", "began", "next"])
 #: What has just happened or goes on.
 _OF_LATE = frozenset([
@@ -85,7 +93,8 @@ class Experiencer:
                 history.append(named)
                 if not self._observes(index) and not self._spoken_to(index, subjects):
                     current = named
-            elif (text in _SELF_WORDS and not (text == "mine" and texts[index - 1 : index] == ("of",)) and not self._object_of_asking(index)) or (
+            elif (text in _SELF_WORDS and not (text == "mine" and texts[index - 1 : index] == ("of",)) and not self._object_of_asking(index)
+                  and not (text == "i" and current != SELF and self._in_passing(index))) or (
                 text in _MY and not self._relative_follows(index) and not (
                     current != SELF and index and texts[index - 1] in _AT and not set(texts[index + 1 : index + 3]) & _BODY)
             ):
@@ -111,36 +120,13 @@ class Experiencer:
         word = self.words.texts[index]
         if self._names_no_other(index, before, self.words.texts[index + 1 : index + 3]):
             return False
+        if word == "man" and (before[-1:] in (("one",), ("two",), ("three",), ("1",), ("2",)) or self.words.texts[index + 1 : index + 2] in _MANS):
+            return False  # 'a two man job', 'man flu'
+        if word == "pops":
+            return bool(before) and before[-1] in _DETERMINERS  # 'calf pops'
         if word == "half":
             return bool(before) and before[-1] == "other"
-        if word in (
-            "friend",
-            "mate",
-            "pal",
-            "man",
-            "guy",
-            "lady",
-            "woman",
-            "boss",
-            "patient",
-            "client",
-            "student",
-            "twin",
-            "buddy",
-            "kid",
-            "kids",
-            "boy",
-            "girl",
-            "colleague",
-            "neighbour",
-            "neighbor",
-            "lad",
-            "partner",
-            "child",
-            "baby",
-            "bloke",
-            "resident",
-        ):
+        if word in _ANYBODY:
             return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
         return not (before and (before[-1] in ("like", "as") or before[-2:] in (("as", "a"), ("was", "a"), ("like", "a"))))
 
@@ -154,6 +140,13 @@ class Experiencer:
         if opens and (after[:1] == ("here",) or (after[:1] == ("of",) and after[1:] and after[1] not in _DETERMINERS | {"mine", "ours"})):
             return True
         return after[:1] == ("'s",) and bool(BELONGINGS & set(after[1:]))
+
+    def _in_passing(self, index: int) -> bool:
+        """'the lady I nurse had a stroke', 'my wife, who I look after, has MS'."""
+        texts = self.words.texts
+        before = texts[max(0, index - 1) : index]
+        joined = before in (("who",), ("whom",), ("that",)) or bool(before and self.people.relative(before[0]))
+        return joined and bool(_CARES & set(texts[index + 1 : index + 3]))
 
     def _spoken_to(self, index: int, subjects: list[str]) -> bool:
         """'he was on the phone to our daughter': the sentence stays on him. 'The girls cannot bend them': the staff of a home."""

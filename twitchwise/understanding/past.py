@@ -28,7 +28,7 @@ _RETURNS = re.compile(
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _PAST_VERBS = frozenset([
     "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",
-    "fell", "came", "turned", "stopped", "twitched", "gave",
+    "fell", "came", "turned", "stopped", "twitched", "gave", "shrank", "shrunk", "swelled", "withered", "shook", "froze", "grew", "broke",
 ])
 
 
@@ -36,6 +36,8 @@ _PAST_VERBS = frozenset([
 
 
 def historical(context: Context, mention: Mention) -> Verdict | None:
+    if "now" in context.words.texts[mention.first : mention.first + 2]:
+        return None  # 'it shrank in 2021, and now the right is going too'
     first, last = context.clauses.bounds(mention.first)
     recent = context.days_ago(mention)
     dated = recent is None and context.in_a_year(mention)
@@ -55,6 +57,8 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         cue = None  # 'no history of anything, weak left leg'
     if cue and holds_against(cue.first, context.words, context.clauses):
         cue = None  # 'it was equal last year'
+    if cue and context.words.texts[cue.first] == "last" and context.words.texts[cue.first - 1] in ("the", "this"):
+        cue = None  # 'over the last year my legs have got so that ...' goes on
     if cue and cue.entry.direction == "forward" and context.clauses.clause[cue.first] != context.clauses.clause[mention.first]:
         cue = None
     clause_words = context.clause_words(mention)

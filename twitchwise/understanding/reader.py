@@ -154,5 +154,8 @@ def load_reader() -> Reader:
     lexicon, cues = load_lexicon(), load_cues()
     spelling = read_yaml(VOCABULARY / "spelling.yml")
     speller = Speller(set(lexicon.vocabulary()) - set(spelling["not_targets"]), mended=spelling["mended"], kept=frozenset(spelling["kept"]))
-    normaliser = Normaliser(spacy.blank("en"), {str(key): str(value) for key, value in spelling["forms"].items()}, speller)
+    language = spacy.blank("en")
+    infixes = [*language.Defaults.infixes, r"(?<=[a-z])=(?=\w)"]  # 'weakness=0' is a label and its value
+    language.tokenizer.infix_finditer = spacy.util.compile_infix_regex(infixes).finditer
+    normaliser = Normaliser(language, {str(key): str(value) for key, value in spelling["forms"].items()}, speller)
     return Reader(normaliser, lexicon, cues, datetime.date.today)

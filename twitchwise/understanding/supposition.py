@@ -23,6 +23,8 @@ _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", 
 
 def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     knowledge = context.cues.scope("knowledge", mention.first, mention.last)
+    if knowledge and _has_the_illness(context, knowledge):
+        knowledge = next((cue for cue in context.cues.scopes("knowledge", mention.first, mention.last) if not _has_the_illness(context, cue)), None)
     if knowledge and not _own_statement(context, mention, knowledge) and not _answered_list(context, mention, knowledge):
         if _denied_next(context, mention):
             return Verdict(ABSENT, context.text(knowledge), "denied next")
@@ -31,7 +33,8 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     if told:
         return Verdict(HYPOTHETICAL, context.text(told), "knowledge")
     if mention.code == "twitching":  # what brings people here: only a general question makes it no report
-        return Verdict(HYPOTHETICAL, "?", "question") if general_question(context, mention) else None
+        asked = general_question(context, mention) and not _with_its_age(context, mention)
+        return Verdict(HYPOTHETICAL, "?", "question") if asked else None
     fear = context.cues.scope("fear", mention.first, mention.last)
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
@@ -54,8 +57,10 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
 
 _BEFORE_QUESTIONS = frozenset([
     ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
+    "questions", "question", "qs", "stage", "moment",
 ])
 _FEELS = frozenset(["get", "have", "feel", "start", "end", "panic", "am", "'m", "'ve", "got", "go"])
+_ITEM = re.compile(r"[a-hiv]{1,3}\)?")
 _INVERTED = frozenset(["is", "are", "does", "do", "did"])
 
 
@@ -72,6 +77,26 @@ def _no_condition(context: Context, cue: Cue) -> bool:
     if texts[cue.first] == "suppose":
         return texts[cue.first - 1 : cue.first] in (("i",), ("we",))
     return texts[cue.first] == "if" and (texts[cue.first - 1 : cue.first] == ("as",) or bool(_OFFERED & set(texts[cue.first + 1 : cue.last + 1])))
+
+
+_NO_OWNERS = frozenset(["think", "thinks", "thought", "if", "that", "convinced", "afraid", "scared", "worried", "feared", "fear", "sure", "might", "may",
+                        "could", "whether", "imagine", "suppose", "maybe"])
+
+
+def _with_its_age(context: Context, mention: Mention) -> bool:
+    """'is a 3-day-old calf twitch worth a visit?': a twitch with its age is there."""
+    return any(time.kind == "for" and last <= mention.first <= last + 3 for _, last, time in context.times)
+
+
+def _has_the_illness(context: Context, knowledge: Cue) -> bool:
+    """'My husband has Parkinson's, so the shaking is old news': who has an illness has its symptoms, and tells of no book."""
+    texts = context.words.texts
+    if texts[knowledge.first] not in ("has", "have", "had"):
+        return False
+    before = texts[max(context.clauses.bounds(knowledge.first)[0], knowledge.first - 5) : knowledge.first]
+    people = context.people.people
+    mine = any(people.relative(word) and word not in people.generic for word in before) or bool({"he", "she", "i"} & set(before))
+    return mine and not _NO_OWNERS & set(before) and not context.clauses.is_question(knowledge.first)
 
 
 def _answered_list(context: Context, mention: Mention, knowledge: Cue) -> bool:
@@ -259,8 +284,13 @@ def general_question(context: Context, mention: Mention) -> bool:
         for word in texts[first : mention.last]
         if not re.fullmatch(r"q?\d+[.)]?", word) and word not in _BEFORE_QUESTIONS
     ]
+    if len(head) > 1 and _ITEM.fullmatch(head[0]) and ")" in texts[first : first + 5]:
+        head = head[1:]  # '(a) does weakness come before wasting?'
     if "you" in texts[first : mention.last] and not {"i", "my", "me"} & set(texts[first : mention.last]):
         return True
+    if head[:1] == ["if"] and "," in texts[first : mention.first]:  # 'if it went on long enough, could the muscle waste away?'
+        comma = max(index for index in range(first, mention.first) if texts[index] == ",")
+        head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]
     if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
         return False
     if re.search(r" (?:way|fact|that) (?:that )?(?:i|he|she) ", " " + " ".join(texts[first : mention.last]) + " "):

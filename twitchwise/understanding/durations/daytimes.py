@@ -68,6 +68,7 @@ def _at_a_meal(t: Tokens, i: int, done: int) -> Found | None:
             return None
         end = number.j + 1
     before = set(sentence_before(t, i))
-    if t.at(end) in ("yesterday", "on", "last", "every", "each", "most", "the", "time") or not before & _PAST or before & _SOME_DAY:
+    told = bool(before & _PAST) or (not before and told_as_past(t, i, end))  # 'he was fine at lunch', 'At lunchtime a pain went off in my head'
+    if t.at(end) in ("yesterday", "on", "last", "every", "each", "most", "the", "time") or not told or before & _SOME_DAY:
         return None
     return make(t, i, end, "ago", 0.0, 0.5, done, approximate=True), end

@@ -11,8 +11,8 @@ from twitchwise.understanding.durations.days import read_ago_of_weekdays
 from twitchwise.understanding.durations.daytimes import read_daytime
 from twitchwise.understanding.durations.grammar import kind_of
 from twitchwise.understanding.durations.lengths import Length, read_length
-from twitchwise.understanding.durations.logs import today_of_a_log
-from twitchwise.understanding.durations.mended import shortened, unit_put_right
+from twitchwise.understanding.durations.logs import read_series, today_of_a_log
+from twitchwise.understanding.durations.mended import number_put_right, shortened, unit_put_right
 from twitchwise.understanding.durations.model import TimeExpression
 from twitchwise.understanding.durations.moments import PARTS, read_ordinal
 from twitchwise.understanding.durations.numbers import read_one
@@ -83,6 +83,7 @@ def _starters() -> frozenset[str]:
         "numbers",
         "tens",
         "loose_numbers",
+        "sound_numbers",
         "ordinals",
         "fraction_signs",
         "months",
@@ -126,7 +127,7 @@ def _read_shorthand(t: Tokens, i: int, done: int) -> Found | None:
 @lru_cache(maxsize=1)
 def _number_starters() -> frozenset[str]:
     raw = words().raw
-    tables = ("numbers", "tens", "loose_numbers", "fraction_signs")
+    tables = ("numbers", "tens", "loose_numbers", "sound_numbers", "fraction_signs")
     return frozenset(word for table in tables for word in raw[table]) | {"a", "an", "half", "quarter", "quite", "hundred", "thousand"}
 
 
@@ -164,7 +165,7 @@ def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
         moment = read_ago_of_weekdays(t, i, today)
         if moment is not None:
             return of_moment(t, moment, after_since, done), moment.j
-    counted = _counted(t, i, done)
+    counted = read_series(t, i, done) or _counted(t, i, done)
     if counted is not None:
         return counted
     # "the last week of March" is the calendar's, "the last week" a length
@@ -177,7 +178,7 @@ def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
         return of_moment(t, moment, after_since, done), moment.j
     length = read_length(t, i)
     if length is not None:
-        length = unit_put_right(t, shortened(t, length))
+        length = number_put_right(t, unit_put_right(t, shortened(t, length)))
     if length is not None and not _no_length(t, length):
         return _of_length(t, length, done), length.j
     return _vague_unit(t, i, done) or (None, i)
@@ -218,10 +219,10 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
         if (
             key in ("day", "night", "week", "month", "year")
             and t.at(i - 1) not in ("every", "each")
-            and (t.at(i - 1) != "the" or t.at(i - 2) in _BEFORE_THE_NTH or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now"))
+            and (t.at(i - 1) != "the" or t.at(i - 2) in _BEFORE_THE_NTH or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now", "today"))
             and (
                 t.at(i - 2) == "for"
-                or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "that", "since", "my", "")
+                or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "that", "since", "my", "today", "tonight", "")
                 or t.at(i - 1) in ("my", "its", "it's", "is")
                 or t.breaks(ordinal[1] + 1)
             )

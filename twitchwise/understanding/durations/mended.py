@@ -1,9 +1,11 @@
-"""Lengths that the words behind them change: "six weeks - days I mean", "three days shy of three weeks"."""
+"""Lengths that the words behind them change: "six weeks - days I mean", "three days shy of three weeks", "forty days. No, FOUR"."""
 
 from __future__ import annotations
 
 from twitchwise.understanding.durations.lengths import Length, read_length
-from twitchwise.understanding.durations.tokens import Tokens
+from twitchwise.understanding.durations.numbers import read_one
+from twitchwise.understanding.durations.tokens import STOPS, Tokens
+from twitchwise.understanding.durations.units import read_unit
 from twitchwise.understanding.durations.words import words
 
 
@@ -22,6 +24,46 @@ def unit_put_right(t: Tokens, length: Length) -> Length:
         return length
     number, size = length.parts[0][0], words().units[key].days
     return Length(length.i, k + 1, number * size, number * size, key, length.approximate, plural=True, parts=[(number, key)])
+
+
+_SLIPS = (*((each,) for each in ("sorry", "oops", "whoops", "correction", "typo", "erratum", "wait", "pardon", "edit")),
+          ("i", "mean"), ("i", "meant"), ("meant",), ("make", "that"), ("make", "it"), ("should", "be"), ("should", "say"), ("should", "read"),
+          ("or", "rather"))
+_SLIP_REACH = 14
+
+
+def number_put_right(t: Tokens, length: Length) -> Length:
+    """'Forty days my ear has twitched. No, FOUR', 'it's 40 days, sorry, 4': the unit stays, the number is put right."""
+    if len(length.parts) != 1 or length.window or length.article:
+        return length
+    for k in range(length.j, min(len(t), length.j + _SLIP_REACH)):
+        after = _after_a_slip(t, k)
+        number = read_one(t, after) if after else None
+        if number is None or number.article or number.loose or number.high == length.parts[0][0]:
+            continue
+        listed = t.number[after] and t.at(number.j) in (".", ")") and any(
+            t.words[step] == str(int(number.high) - 1) and t.words[step + 1] == t.at(number.j) for step in range(after)
+        )  # '2. weak? no 3. pain': the number of an item
+        if not t.breaks(number.j) or t.at(number.j) in ("/", "%", ":", "-", "'") or listed or read_unit(t, number.j, number.digits, False):
+            continue
+        size = words().units[length.unit].days
+        length.low, length.high, length.parts = number.low * size, number.high * size, [(number.high, length.unit)]
+        return length
+    return length
+
+
+def _after_a_slip(t: Tokens, k: int) -> int:
+    """Where the number may stand that a slip at `k` announces, else 0."""
+    said = next((len(each) for each in _SLIPS if t.follow(k, each)), 0)
+    if not said and t.at(k) in ("no", "nope") and (t.at(k - 1) in STOPS or t.at(k - 1) in (",", "-", "(")):
+        said = 1
+    if not said:
+        return 0
+    j = k + said
+    fillers = (",", ":", "-", "only", "just", "it's", "its", "that's", "thats", "is")
+    while j < k + said + 4 and (t.at(j) in fillers or any(t.follow(j, each) for each in _SLIPS)):
+        j += 1
+    return j
 
 
 _MEANT = (("i", "mean"), ("i", "meant"), ("sorry",), ("no", "sorry"), ("sorry", "no"), ("no",), ("oops",), ("pardon",),

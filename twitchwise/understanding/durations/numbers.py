@@ -65,6 +65,8 @@ def read_one(t: Tokens, i: int) -> Number | None:
         return None
     if t.number[i]:
         return _digits(t, i)
+    if word in w["sound_numbers"] and t.at(i + 1) in words().plural:
+        return Number(w["sound_numbers"][word], w["sound_numbers"][word], i + 1)  # 'tree weeks', as one says it
     if word in w["fraction_signs"]:
         return Number(w["fraction_signs"][word], w["fraction_signs"][word], i + 1, digits=True)
     if word in ("the", *_ARTICLES):
