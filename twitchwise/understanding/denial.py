@@ -87,7 +87,7 @@ def _a_slip(context: Context, cue: Cue) -> bool:
     return said[-2:] == ("no", ",") and bool(after) and (after[0].isdecimal() or after[0] in _NUMBERS)
 
 
-_NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty", "sorry", "wait", "hang"])
+_NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty"])
 
 
 def _no_before(context: Context, mention: Mention) -> bool:
