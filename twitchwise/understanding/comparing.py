@@ -15,7 +15,7 @@ _ALIKE = (
 _AT = r"(?: (?:even|only|just|back|still))?(?: (?:in|at|on|during|over|before))?(?: (?:the|my|our|early|late|mid))?"
 #: What ends right before a time that is only held against now.
 _BEFORE = re.compile(
-    rf" (?:than|as|what|which|size|thickness|strength|width|way|half|like)(?: (?:it|he|she|i|they|that|my \w+|the \w+)){{0,2}}"
+    rf" (?!which was$)(?:than|as|what|which|size|thickness|strength|width|way|half|like)(?: (?:it|he|she|i|they|that|my \w+|the \w+)){{0,2}}"
     rf" {_HELD}(?: \w+)?{_AT}$"
     rf"| (?:was|were) not (?:there|here|present|visible|like (?:that|this)|so \w+|this \w+|that \w+){_AT}$"
     rf"| (?:was|were|looked|measured) {_ALIKE}{_AT}$"

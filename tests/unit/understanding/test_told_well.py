@@ -49,6 +49,7 @@ COURSES = [
     ("w1 60 twitches, w2 41, w3 (now) 9, left calf", 21.0),
     ("At teatime his speech went all slurred.", 0.5),
     ("I've been teetotal since 1990. My shoulder twitches for 3 days.", 3.0),
+    ("The flutter has been there since my 21st birthday party, which was 12 days ago.", 12.0),
     ("Last month I played squash for an hour. Calf twitches", None),
 ]
 
