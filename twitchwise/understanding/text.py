@@ -32,6 +32,7 @@ _AFTER_IT_IS = frozenset(
 #: A form that is filled in with letters.
 _YES_OR_NO = re.compile(r"\b[Yy] */ *[Nn]\b")
 _SHORT_ANSWERS = frozenset(["none", "no", "nope", "nil", "never", "nah", "zero", "negative", "nada", "yes", "yep", "yeah"])
+_BEFORE_NOT = frozenset(["can", "could", "will", "would", "do", "does", "did", "is", "are", "am", "was", "were", "has", "have"])
 
 
 @dataclass(frozen=True)
@@ -86,6 +87,8 @@ class Normaliser:
             return "r"  # a side, not 'are'
         if plain in ("n", "n.") and (previous in (":", "=", "-") or (form_of_letters and text[0] == "N")):
             return "none" if plain == "n" else "none ."  # 'cramps: N.', and 'Symptoms (Y/N): cramps N'
+        if plain == "nae":
+            return "not" if previous in _BEFORE_NOT else "no"  # 'nae numbness', but 'I can nae lift it'
         for candidate in (plain, norm):
             if candidate in self.forms:
                 return self.forms[candidate]

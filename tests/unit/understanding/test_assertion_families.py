@@ -16,6 +16,8 @@ OVER = [
     ("I was dizzy for a week in March, that's history. Now forearm twitches 2 days", "dizziness"),
     ("One year before I lost ten kilos from grief, then all the weight came back. Knee twitching 3 days.", "weight_loss"),
     ("My left leg was weak after the fall, it's totally fine now. Foot twitch 1 week.", "weakness"),
+    ("Bell's palsy in 1994, my cheek sagged for weeks, all put right since. Now the knee twitches", "facial_droop"),
+    ("Threw up twice after the fish in June, that is over since long. Now a lid jumps", "vomiting"),
 ]
 NOT_OVER = [
     ("slurred speech, MRI totally fine", "speech_difficulty"),
@@ -112,6 +114,18 @@ DENIED = [
     ("temp 36.7, so no fever", "fever"),
     ("he did not find any weakness", "weakness"),
     ("lifted a washing machine yesterday no problem, I talk totally normal. lid twitch", "weakness"),
+    ("Nae weakness, nae numbness, just a jumpy lid", "weakness"),
+    ("Nae weakness, nae numbness, just a jumpy lid", "numbness"),
+    ("Still deadlifting what I always did, one lid flutters", "weakness"),
+    ("She throws her hammer as always, just the eyelid ticks", "weakness"),
+    ("Ladder, 6 m, with a toolbox: passed. Lid twitches 2 d", "weakness"),
+    ("Reading the news aloud: clear as a bell. Lid twitches", "speech_difficulty"),
+    ("Glass of water in one go: passed. Lid twitches", "swallowing_difficulty"),
+    ("Puff: plenty. Lid twitches", "breathing_difficulty"),
+    ("List (y/n): cramps N, dyspnoea N, twitch Y in the calf", "breathing_difficulty"),
+    ("My head does not ache, only the lid jumps", "headache"),
+    ("No fever, no trots, one lid jumps", "diarrhoea"),
+    ("For my sister, she hates forms. A tick in her chin. It opens as wide as it ever did.", "lockjaw"),
 ]
 NOT_DENIED = [
     ("dosnt no her own kichen, shakin n drenchd in swet", "tremor"),
@@ -132,6 +146,13 @@ NOT_DENIED = [
     ("I'm 30, no history of anything, weak left leg for 3 weeks", "weakness"),
     ("rest has not improved the weakness", "weakness"),
     ("The doctor found no cause for the weakness in my hand", "weakness"),
+    ("I can nae lift my bags since Monday, arms too weak", "weakness"),
+    ("Stairs: passed in June, but now my legs give way on them", "weakness"),
+    ("My head hurts so much, and my words come out slurred", "headache"),
+    ("My brother says it's only wind, but I can't get my breath", "breathing_difficulty"),
+    ("The front of my shoe keeps catching on the rug", "weakness"),
+    ("I bench half of what I always did, my arm is weak", "weakness"),
+    ("I have no runs left in me, my legs give way", "weakness"),
 ]
 DOUBTED = [
     ("not 100% sure but my speech might be slurring", "speech_difficulty"),
@@ -139,6 +160,7 @@ DOUBTED = [
     ("Confidence 60 %: left calf thinner than the right", "atrophy"),
     ("50/50 on this one: my thigh looks thinner", "atrophy"),
     ("I've lost ten kilos since May", "weight_loss"),
+    ("My niece fancies the muscle of my forearm is smaller", "atrophy"),
 ]
 CERTAIN = [
     ("I've lost ten kilos since May and I eat as always", "weight_loss"),
