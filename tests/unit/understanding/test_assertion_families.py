@@ -77,6 +77,7 @@ ONLY_ASKED = [
     ("Suppose a hand goes weak, which doctor is it? Mine only twitches", "weakness"),
     ("In my head I'm already in the hospice, unable to lift a spoon. In truth my thumb flickers", "weakness"),
     ("No hurry: does a twitchy muscle always end up wasted? One lid, 3 days", "atrophy"),
+    ("At night I am scared I will quit breathing, over a toe that ticks", "breathing_difficulty"),
     ("Do all of us with this get a mushy voice and gag on our food? Chin twitch", "speech_difficulty"),
 ]
 NOT_ONLY_ASKED = [
@@ -125,6 +126,8 @@ DENIED = [
     ("List (y/n): cramps N, dyspnoea N, twitch Y in the calf", "breathing_difficulty"),
     ("My head does not ache, only the lid jumps", "headache"),
     ("No fever, no trots, one lid jumps", "diarrhoea"),
+    ("Toilet as usual and she has all her feeling down there, the buttock ticks", "saddle_numbness"),
+    ("no sensation of insects on the arm, one lid jumps", "tingling"),
     ("For my sister, she hates forms. A tick in her chin. It opens as wide as it ever did.", "lockjaw"),
 ]
 NOT_DENIED = [
@@ -153,6 +156,8 @@ NOT_DENIED = [
     ("The front of my shoe keeps catching on the rug", "weakness"),
     ("I bench half of what I always did, my arm is weak", "weakness"),
     ("I have no runs left in me, my legs give way", "weakness"),
+    ("My uncle quit breathing an hour ago, what do I do", "breathing_difficulty"),
+    ("no feeling in my foot since Monday", "numbness"),
 ]
 DOUBTED = [
     ("not 100% sure but my speech might be slurring", "speech_difficulty"),
@@ -179,6 +184,11 @@ CERTAIN = [
 ])
 def test_the_family_decides(assertion: str, text: str, code: str) -> None:
     assert asserted(text).get(code) == assertion
+
+
+@pytest.mark.parametrize("text", ["He no longer lifts what he used to lift", "he never swings his arm as before"])
+def test_an_ability_lost_is_not_denied(text: str) -> None:
+    assert asserted(text).get("weakness") != "absent"
 
 
 @pytest.mark.parametrize(("text", "code"), [*NOT_OVER, *NOT_OF_A_RELATIVE, *NOT_ONLY_ASKED, *NOT_DENIED])
