@@ -23,6 +23,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, rule="fine")
     if mention.entry.says == "absent":
         return None
+    if mention.code == "improving" and {"not", "never"} & set(context.words.texts[max(0, mention.first - 2) : mention.first]):
+        return Verdict(ABSENT, "not", "negation")     # 'it has never gone away'
     if mention.resolved == "problem" and {"no", "zero", "nil"} & set(context.words.texts[mention.first : mention.last]):
         return Verdict(ABSENT, "no", "negation")      # 'lost no weight'
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:

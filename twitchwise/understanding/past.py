@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .comparing import holds_against
 from .context import LASTING, LASTING_DAYS, TIMED, Context, Verdict
@@ -55,6 +56,8 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     cue = context.cues.scope("historical", mention.first, mention.last)
     if cue and context.words.texts[cue.first - 1 : cue.first] == ("no",):
         cue = None  # 'no history of anything, weak left leg'
+    if cue and "used" in context.words.texts[cue.first : cue.last] and ("and", "now") in _pairs(context.words.texts[cue.last : mention.last]):
+        cue = None  # 'I used to do my own tins and now the neighbour opens them'
     if cue and holds_against(cue.first, context.words, context.clauses):
         cue = None  # 'it was equal last year'
     if cue and context.words.texts[cue.first] == "last" and context.words.texts[cue.first - 1] in ("the", "this"):
@@ -79,11 +82,17 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
 
 
+def _pairs(texts: tuple[str, ...]) -> set[tuple[str, str]]:
+    return set(pairwise(texts))
+
+
 def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     """The words that say that it is over, '' where none do."""
     if mention.code in LASTING and not _long_past(context, mention):
         return ""
     cue = context.cues.scope("resolved", mention.first, mention.last)
+    if cue and _denied(context, cue):
+        cue = None
     if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue) and not _of_something_else(context, mention, cue):
         return context.text(cue)
     if mention.code in _ILLNESSES and _all_over(context, mention.last, last):
@@ -92,11 +101,20 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
         following = context.clauses.bounds(last)
         opening = [word for word in context.words.texts[following[0] : following[0] + 3] if word not in ("but", "and", "luckily", ",")]
         if opening and opening[0] in _RESUMES:
-            over = (context.text(cue) for cue in context.cues.of("resolved") if following[0] <= cue.first < following[0] + 8)
+            over = (context.text(cue) for cue in context.cues.of("resolved")
+                    if following[0] <= cue.first < following[0] + 8 and not _denied(context, cue))
             return next(over, "")
         if mention.code in _ILLNESSES and _all_over(context, following[0], min(following[0] + 6, following[1])):
             return "all over"
     return ""
+
+
+def _denied(context: Context, cue: Cue) -> bool:
+    """'seeing double since noon and it will not go away', 'the feeling has not come back to normal'."""
+    texts = context.words.texts
+    if "not" in texts[cue.first : cue.last] and texts[cue.last : cue.last + 1] == ("to",):
+        return True
+    return bool({"not", "never", "hardly", "refuses"} & set(texts[max(0, cue.first - 2) : cue.first]))
 
 
 #: How somebody says of themselves, or of what they have told, that all is well.

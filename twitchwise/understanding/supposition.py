@@ -247,6 +247,8 @@ def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     named = bool((_GIVEN | {"the"}) & {*between[2:], *inside[:1]})
     if named and first in ("cause", "causes") and between[1:2] in (("for",), ("of",), ("behind",)):
         return True  # 'found no cause for the weakness in my hand'
+    if first == "if" and {"->", "→", "=>", ">"} & set(texts[mention.last : mention.last + 4]):
+        return False  # 'if my speech slurs -> doctor'
     if first == "if" and "only" in texts[max(0, cue.first - 1) : cue.first]:
         return True
     if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that") :]) | set(inside[:2])):

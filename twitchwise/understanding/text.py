@@ -30,7 +30,7 @@ _AFTER_IT_IS = frozenset(
 
 
 #: A form that is filled in with letters.
-_YES_OR_NO = re.compile(r"\b[Yy] */ *[Nn]\b")
+_YES_OR_NO = re.compile(r"\b[Yy] */ *[Nn]\b|\bN *[,;\n](?:[^.]*)\bN *[,;.\n]")
 _SHORT_ANSWERS = frozenset(["none", "no", "nope", "nil", "never", "nah", "zero", "negative", "nada", "yes", "yep", "yeah"])
 _BEFORE_NOT = frozenset(["can", "could", "will", "would", "do", "does", "did", "is", "are", "am", "was", "were", "has", "have"])
 

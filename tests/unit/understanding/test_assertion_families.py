@@ -20,6 +20,14 @@ OVER = [
     ("Threw up twice after the fish in June, that is over since long. Now a lid jumps", "vomiting"),
 ]
 NOT_OVER = [
+    ("seeing double since noon and it will not go away", "vision_problem"),
+    ("my speech is slurred, it hasn't gone away at all", "speech_difficulty"),
+    ("my arm went numb and the feeling has not come back to normal", "numbness"),
+    ("I used to open every jar in the house and now I can not open one", "weakness"),
+    ("no I can't get up the step any more", "weakness"),
+    ("without the rail I can't get upstairs", "weakness"),
+    ("is it normal at my age that I choke on soup", "swallowing_difficulty"),
+    ("it's as if I sat on a cushion, no feeling between my legs", "saddle_numbness"),
     ("slurred speech, MRI totally fine", "speech_difficulty"),
     ("my heart races and my hands shake, breathing's totally fine", "tremor"),
     ("The hollow beside my thumb wasn't there in June.", "atrophy"),
@@ -194,3 +202,22 @@ def test_an_ability_lost_is_not_denied(text: str) -> None:
 @pytest.mark.parametrize(("text", "code"), [*NOT_OVER, *NOT_OF_A_RELATIVE, *NOT_ONLY_ASKED, *NOT_DENIED])
 def test_a_near_miss_counts(text: str, code: str) -> None:
     assert code in counting(text)
+
+
+@pytest.mark.parametrize(("text", "code"), [
+    ("I lost no weight and feel well", "weight_loss"),
+    ("Form: weakness N, numbness N, cramps N. Twitching Y (lid).", "weakness"),
+    ("Symptoms (Y/N): slurring N, choking N, twitch Y", "speech_difficulty"),
+    ("the twitching has never gone away", "improving"),
+])
+def test_more_ways_to_say_no(text: str, code: str) -> None:
+    assert asserted(text).get(code) in ("absent", None)
+
+
+def test_a_rule_for_later_is_no_complaint() -> None:
+    assert asserted("If my speech slurs -> doctor. So far only the toe twitches.").get("speech_difficulty") == "hypothetical"
+
+
+def test_a_twitching_that_goes_up_is_spread_and_lost_feeling_that_goes_up_is_not() -> None:
+    assert "rapid_weakness" not in asserted("the twitching began in my foot and then it went up to my thigh")
+    assert asserted("the numbness began in my feet and then it went up to my thighs").get("rapid_weakness") == "present"
