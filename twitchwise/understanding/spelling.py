@@ -32,7 +32,7 @@ class Speller:
     def __post_init__(self) -> None:
         self._engine = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         self._known = set(english_frequencies()) | set(self.kept)
-        for word in self.targets:
+        for word in sorted(self.targets):  # the engine prefers what it was told first; a set is told in another order by each process
             self._known.add(word)
             if len(word) >= _SHORTEST - 1 and word.isalpha():
                 self._engine.create_dictionary_entry(word, max(1, english_frequencies().get(word, 1)))

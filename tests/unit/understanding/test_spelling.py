@@ -51,3 +51,11 @@ def test_week_is_never_weak_by_spelling() -> None:
 ])
 def test_the_projects_own_words(typed: str, meant: str) -> None:
     assert reader().normaliser.speller.correct(typed) == meant
+
+
+def test_the_order_of_the_words_it_is_told_changes_nothing() -> None:
+    """A set's order differs from process to process: two servers must read one message alike."""
+    words = ["fascics", "fascic", "grips", "gripe", "slurs", "slurp", "twitch", "twitchy"]
+    typed = ["fascicu", "gripx", "slurx", "twitchx"]
+    told = [[Speller(order).correct(word) for word in typed] for order in (words, words[::-1])]
+    assert told[0] == told[1]
