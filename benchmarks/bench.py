@@ -43,7 +43,7 @@ class Bench:
     def put(self, part: str, values: dict[str, Any]) -> None:
         """Add results, and keep them on disk at once: a run that is stopped keeps what it measured."""
         self.results.setdefault(part, {}).update(values)
-        self.results.setdefault("measured", {})[part] = {"at": now(), "quick": self.plan.quick}
+        self.results.setdefault("measured", {})[part] = {"at": now(), "quick": self.plan.quick, "commit": _commit()}
         save(self.results)
 
     def server(self, name: str) -> Server:

@@ -60,7 +60,9 @@ def show(value: Any, unit: str = "", digits: int = 1) -> str:
 
 def _head(results: Results) -> str:
     about = results.get("about", {})
-    quick = sorted(part for part, told in (results.get("measured") or {}).items() if told.get("quick"))
+    measured = results.get("measured") or {}
+    quick = sorted(part for part, told in measured.items() if told.get("quick"))
+    others = sorted({told.get("commit", about.get("commit", "?")) for told in measured.values()} - {about.get("commit", "?")})
     lines = [
         "Written by `make benchmark` from `benchmarks/last.json`; do not edit it here. Both assistants run on one machine, are driven with "
         "the same recorded conversations (`benchmarks/conversations.yml`: whole checks with questions, corrections and an emergency) over "
@@ -72,6 +74,9 @@ def _head(results: Results) -> str:
         "intents, slots and rules, and a small custom action for every message on its own `rasa run actions`, stores in memory. It understands "
         "no findings, asks no questions of a check and stores nothing on disk, so it does much less for each message. Both run from compiled bytecode.",
     ]
+    for commit in others:
+        parts = ", ".join(sorted(part for part, told in measured.items() if told.get("commit") == commit))
+        lines.append(f"**From an earlier run, at commit `{commit}`:** {parts}.")
     if quick:
         lines.append(f"**Only indications:** measured in the quick form, with few messages: {', '.join(quick)}.")
     if results.get("failed"):

@@ -65,5 +65,10 @@ def test_the_page_says_when_figures_are_only_indications_and_what_failed() -> No
     assert "![Compared](images/performance_compared.png)" in told and told.endswith("Notes.\n")
 
 
+def test_the_page_says_which_parts_are_of_another_commit() -> None:
+    told = page({**GOOD, "about": {"commit": "bbb"}, "measured": {"start": {"commit": "aaa"}, "first": {"commit": "bbb"}, "parse": {"commit": "aaa"}}}, [], "")
+    assert "at commit `aaa`:** parse, start." in told and "first" not in told.partition("aaa`:**")[2].partition("\n")[0]
+
+
 def test_a_table_is_markdown() -> None:
     assert table(["a", "b"], [["1", "2"]]) == "| a | b |\n|---|---|\n| 1 | 2 |"
