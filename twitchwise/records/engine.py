@@ -119,8 +119,9 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 
 
 def _write_ahead(cursor: Any) -> None:
-    """Switch the journal to WAL. SQLite does not wait for its lock here when two open a new file at once: it says 'locked' at the first try."""
-    until = time.monotonic() + CONNECT_S
+    """Switch the journal to WAL. SQLite does not wait for its lock here when two open a new file at once: it says 'locked' at the first try.
+    So long as it waits elsewhere is waited here: a turn a few seconds, a migration a minute."""
+    until = time.monotonic() + cursor.execute("PRAGMA busy_timeout").fetchone()[0] / 1000
     while True:
         try:
             cursor.execute("PRAGMA journal_mode=WAL")
