@@ -58,10 +58,9 @@ def _sentence(item: Finding, judge: Judge) -> tuple[str, ...]:
     return judge.words.texts[slice(*judge.clauses.bounds(first))]
 
 
-def _clause(item: Finding, judge: Judge) -> list[str]:
+def _clause(item: Finding, judge: Judge) -> tuple[str, ...]:
     first, _ = judge.words.span_at(item.start, item.end)
-    number = judge.clauses.clause[min(first, len(judge.words) - 1)]
-    return [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
+    return judge.words_of_clause(min(first, len(judge.words) - 1))
 
 
 def _exact(course: list[Finding]) -> list[Finding]:

@@ -56,6 +56,7 @@ class Context:
     cues: Cues
     people: Experiencer
     times: tuple[tuple[int, int, TimeExpression], ...]  # (first word, last word + 1, time)
+    today: datetime.date
 
     def negated_between(self, first: int, last: int) -> bool:
         """Whether a denial begins in words [first, last): 'left calf, 5 days, no weakness' places no weakness in the calf."""
@@ -98,7 +99,7 @@ class Context:
     @cached_property
     def _dated_sentences(self) -> frozenset[int]:
         texts, dated = self.words.texts, set()
-        latest = datetime.date.today().year - 2
+        latest = self.today.year - 2
         for index, (text, before, after) in enumerate(zip(texts, (".", *texts), (*texts[1:], "."), strict=False)):
             if before in ("since", "from", "until", "started", "began"):
                 continue
@@ -113,7 +114,11 @@ class Context:
         return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first : mention.last])
 
     def clause_words(self, mention: Mention) -> tuple[str, ...]:
-        return tuple(self._words_of_clauses[self.clauses.clause[mention.first]])
+        return self.words_of_clause(mention.first)
+
+    def words_of_clause(self, index: int) -> tuple[str, ...]:
+        """The words of the clause that word `index` stands in, in their order; a clause may be broken by another."""
+        return tuple(self._words_of_clauses[self.clauses.clause[index]])
 
     @cached_property
     def _words_of_clauses(self) -> dict[int, list[str]]:

@@ -61,7 +61,7 @@ def clause_of_another_event(index: int, time: TimeExpression, said: list[Said], 
     if _over_and_done(index, said, judge):
         return True
     number = judge.clauses.clause[index]
-    words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
+    words = judge.words_of_clause(index)
     told = any(judge.clauses.clause[item.mention.first] == number for item in said)
     # 'hit me like a hammer 30 minutes ago' is the headache
     # 'have got so that I need the banister' is how it became
@@ -116,8 +116,7 @@ def another_story(index: int, length: int, judge: Judge) -> bool:
     """'I have blown a bit on the hill for twenty years': a whole sentence of its own that does not point at the complaint."""
     first, last = judge.clauses.bounds(index)
     sentence = judge.words.texts[first:last]
-    number = judge.clauses.clause[index]
-    clause = {word for word, each in zip(judge.words.texts, judge.clauses.clause, strict=True) if each == number}
+    clause = set(judge.words_of_clause(index))
     told = sum(word[0].isalpha() for word in sentence) - length
     if (_POINTING | CORRECTIONS) & set(sentence):
         return False

@@ -70,8 +70,7 @@ _NOT_UNDERSTOOD = frozenset([("make", "out"), ("not", "understand"), ("not", "fo
 
 def _remarked(mention: Mention, judge: Judge) -> bool:
     """'Yesterday someone asked if I was drunk': the day is that of the remark."""
-    number = judge.clauses.clause[mention.first]
-    words = [word for word, clause in zip(judge.words.texts, judge.clauses.clause, strict=True) if clause == number]
+    words = judge.clause_words(mention)
     return bool(_REMARKS & set(words)) or any(pair in _NOT_UNDERSTOOD for pair in itertools.pairwise(words))
 
 

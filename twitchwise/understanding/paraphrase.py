@@ -97,17 +97,16 @@ def suggested(
 ) -> list[Mention]:
     """Mentions for sentences that the rules leave unexplained; one for each code, where no phrase of that code, shields
     included, stands in the sentence."""
-    known = [(match.entry.code, match.first, match.last) for match in matches]
     spans = [
         *((mention.first, mention.last) for mention in mentions),
-        *((first, last) for match, (_, first, last) in zip(matches, known, strict=True) if "shield" in (match.entry.kind, match.entry.says)),
+        *((match.first, match.last) for match in matches if "shield" in (match.entry.kind, match.entry.says)),
         *((cue.first, cue.last) for cue in cues.all),
         *((first, last) for first, last, _ in times),
     ]
     units = _units(spans, words, clauses, text)
     found: dict[str, tuple[float, Mention]] = {}
-    here = {(code, clauses.sentence[word]) for match, (code, first, last) in zip(matches, known, strict=True)
-            if match.entry.kind != "function" and match.entry.says != "shield" for word in range(first, last)}
+    here = {(match.entry.code, clauses.sentence[word]) for match in matches
+            if match.entry.kind != "function" and match.entry.says != "shield" for word in range(match.first, match.last)}
     here |= {(mention.code, clauses.sentence[mention.first]) for mention in mentions}
     shielded = {(match.entry.code, clauses.sentence[match.first]) for match in matches if match.entry.says == "shield"}
     fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}

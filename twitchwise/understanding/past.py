@@ -56,7 +56,7 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     cue = context.cues.scope("historical", mention.first, mention.last)
     if cue and context.words.texts[cue.first - 1 : cue.first] == ("no",):
         cue = None  # 'no history of anything, weak left leg'
-    if cue and "used" in context.words.texts[cue.first : cue.last] and ("and", "now") in _pairs(context.words.texts[cue.last : mention.last]):
+    if cue and "used" in context.words.texts[cue.first : cue.last] and ("and", "now") in pairwise(context.words.texts[cue.last : mention.last]):
         cue = None  # 'I used to do my own tins and now the neighbour opens them'
     if cue and holds_against(cue.first, context.words, context.clauses):
         cue = None  # 'it was equal last year'
@@ -80,10 +80,6 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     ):
         return Verdict(HISTORICAL, "ago", "past time")
     return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
-
-
-def _pairs(texts: tuple[str, ...]) -> set[tuple[str, str]]:
-    return set(pairwise(texts))
 
 
 def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:

@@ -66,12 +66,13 @@ class Reader:
                 and mention.entry.says != ABSENT
             ]
         )
-        times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, self.today()))
+        today = self.today()
+        times = tuple((*_word_span(words, time.start, time.end), time) for time in find_times(text, today))
         if self.likeness:
             mentions = paraphrase.suggested(mentions, matches, words, clauses, cues, times, text, self.likeness)
         people = Experiencer(words, clauses)
         people.settle(mentions)
-        judge = Judge(words, clauses, cues, people, times)
+        judge = Judge(words, clauses, cues, people, times, today)
         judged = [(mention, judge.judge(mention)) for mention in mentions if mention.kind in (SYMPTOM, TRIGGER, SIGNAL)]
         standing = [(mention, verdict) for mention, verdict in judged if verdict.assertion is not None]
         standing = sensible(standing, clauses, words, {mention.code for mention in mentions if mention.kind == "body_location"})

@@ -5,6 +5,8 @@ Each rule takes away mentions that another finding of the message explains; none
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from .clauses import Clauses
 from .context import Verdict
 from .findings import HISTORICAL, POSSIBLE, PRESENT, SYMPTOM
@@ -63,17 +65,18 @@ def without_climbing_twitches(standing: Standing, clauses: Clauses, words: Words
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 
 
+def _sentences(standing: Standing, clauses: Clauses, codes: Collection[str], assertions: Collection[str] = (PRESENT, POSSIBLE)) -> set[int]:
+    """The numbers of the sentences that tell of one of `codes` so."""
+    return {clauses.sentence[mention.first] for mention, verdict in standing if mention.code in codes and verdict.assertion in assertions}
+
+
 _ILLNESS = frozenset(["diarrhoea", "vomiting", "fever"])
 
 
 def without_ended_illness(standing: Standing, clauses: Clauses, words: Words) -> Standing:
     """'The runs for two days, all over now': what is over is neither lost fluid nor a twitch all over the body."""
-    past = {clauses.sentence[mention.first] for mention, verdict in standing if mention.code in _ILLNESS and verdict.assertion == HISTORICAL}
-    kept = {
-        clauses.sentence[mention.first]
-        for mention, verdict in standing
-        if mention.code in (*_ILLNESS, "twitching") and verdict.assertion in (PRESENT, POSSIBLE)
-    }
+    past = _sentences(standing, clauses, _ILLNESS, (HISTORICAL,))
+    kept = _sentences(standing, clauses, _ILLNESS | {"twitching"})
 
     def dropped(mention: Mention) -> bool:
         number = clauses.sentence[mention.first]
@@ -115,15 +118,10 @@ def without_thin_limbs(standing: Standing, clauses: Clauses, words: Words) -> St
 
 def without_wanted_loss(standing: Standing, clauses: Clauses) -> Standing:
     """'Two stone off since March, slimming club': weight that was to go is no weight_loss. Another sentence may speak of something else."""
-    sentence = clauses.sentence
-    wanted = {
-        sentence[mention.first]
-        for mention, verdict in standing
-        if mention.code == "intentional_weight_loss" and verdict.assertion in (PRESENT, POSSIBLE)
-    }
+    wanted = _sentences(standing, clauses, ("intentional_weight_loss",))
 
     def dropped(mention: Mention) -> bool:
-        return mention.code == "weight_loss" and any(abs(sentence[mention.first] - number) <= 1 for number in wanted)
+        return mention.code == "weight_loss" and any(abs(clauses.sentence[mention.first] - number) <= 1 for number in wanted)
 
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 
@@ -134,16 +132,11 @@ _LIMBS = frozenset(["leg", "legs", "arm", "arms", "knee", "knees", "hand", "hand
 
 def without_leaning(standing: Standing, clauses: Clauses, words: Words) -> Standing:
     """'Winded on the stairs, I have to stop and lean on a wall': for want of breath, not of strength."""
-    sentence = clauses.sentence
-    breathless = {
-        sentence[mention.first]
-        for mention, verdict in standing
-        if mention.code == "breathing_difficulty" and verdict.assertion in (PRESENT, POSSIBLE)
-    }
+    breathless = _sentences(standing, clauses, ("breathing_difficulty",))
 
     def dropped(mention: Mention) -> bool:
         said = set(words.texts[mention.first : mention.last])
-        return mention.code == "weakness" and sentence[mention.first] in breathless and bool(said & _LEANS) and not said & _LIMBS
+        return mention.code == "weakness" and clauses.sentence[mention.first] in breathless and bool(said & _LEANS) and not said & _LIMBS
 
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention)]
 
@@ -160,7 +153,7 @@ _OBJECTS = frozenset([
 
 def without_stiff_joints(standing: Standing, clauses: Clauses, words: Words) -> Standing:
     """'Neck stiff, I cannot bend it' tells of no lost strength, and a stiff neck is no rigid muscle."""
-    stiff = {clauses.sentence[mention.first] for mention, verdict in standing if mention.code in _STIFF and verdict.assertion in (PRESENT, POSSIBLE)}
+    stiff = _sentences(standing, clauses, _STIFF)
 
     def dropped(mention: Mention) -> bool:
         said, number = set(words.texts[mention.first : mention.last]), clauses.sentence[mention.first]
@@ -212,10 +205,9 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
         else:
             here = set()
         here |= {
-            code
+            said.code
             for said, verdict in standing
             if said.kind == SYMPTOM and said.code != "weakness" and verdict.assertion in (PRESENT, POSSIBLE) and clauses_of(said) & clauses_of(mention)
-            for code in [said.code]
         }
         return "twitching" not in here and bool(here & (_OTHER_SPREADS | {"weakness"}))
 

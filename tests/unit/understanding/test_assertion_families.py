@@ -1,9 +1,12 @@
 """Families of wordings that decide an assertion, each with its near misses, in own sentences."""
 from __future__ import annotations
 
+import datetime
+from dataclasses import replace
+
 import pytest
 
-from .build import asserted, counting
+from .build import asserted, counting, reader
 
 OVER = [
     ("In 2016 I had a weak arm after surgery, full recovery within a year. Now my eyelid twitches", "weakness"),
@@ -221,3 +224,11 @@ def test_a_rule_for_later_is_no_complaint() -> None:
 def test_a_twitching_that_goes_up_is_spread_and_lost_feeling_that_goes_up_is_not() -> None:
     assert "rapid_weakness" not in asserted("the twitching began in my foot and then it went up to my thigh")
     assert asserted("the numbness began in my feet and then it went up to my thighs").get("rapid_weakness") == "present"
+
+
+def test_a_year_is_long_ago_by_the_readers_day_not_by_the_machines() -> None:
+    told = "2031: left foot was weak. Now a lid twitches."
+    late = replace(reader(), today=lambda: datetime.date(2040, 3, 1))
+    found = {item.code: item.assertion for item in late.read(told).findings if item.kind == "symptom"}
+    assert found["weakness"] == "historical"
+    assert asserted(told)["weakness"] != "historical"
