@@ -111,6 +111,13 @@ def find_model(models_dir: Path) -> Path:
 
 def train(models_dir: Path, root: Path = ROOT) -> Path:
     """Train the Rasa model and stamp it. Raises ModelError."""
+    from twitchwise.nlu.ahead import encoding_ahead
+
+    with encoding_ahead(models_dir, root / "data"):
+        return _train(models_dir, root)
+
+
+def _train(models_dir: Path, root: Path) -> Path:
     from rasa.api import train as rasa_train
 
     from twitchwise import rasa_training_patches

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from twitchwise.evaluation.data import ROOT, case_directories, load_cases, load_phrases, sentences_of
+from twitchwise.evaluation.data import ROOT, case_directories, load_cases, sentences_of
 from twitchwise.evaluation.leaks import leaks
+from twitchwise.nlu.phrases import load_phrases
 from twitchwise.nlu.wordings import load_wordings
 
 SHARED = ROOT.parent / "shared" / "eval" / "dev"   # the customer's own cases, where they are at hand

@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rasa.engine.storage import local_model_storage
 from rasa.shared.importers import utils
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.message import Message
+from tarsafe import TarSafe
 
 from tests.unit.test_rasa_patches import source_of
 from twitchwise import rasa_training_patches
@@ -89,3 +91,23 @@ def test_rasa_reads_the_same_phrases_and_domain_from_files_read_once(monkeypatch
     monkeypatch.setattr(utils, "training_data_from_paths", lambda *args: read.append(args) or original(*args))
     assert loaded(tmp_path) == before
     assert len(read) == 1
+
+
+def test_a_quickly_packed_model_holds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(local_model_storage, "TarSafe", TarSafe)
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "a.txt").write_text(" ".join(str(number * number) for number in range(20_000)))
+
+    def packed(name: str) -> tuple[int, bytes]:
+        with local_model_storage.TarSafe.open(tmp_path / name, "w:gz") as tar:
+            tar.add(tmp_path / "in", arcname="")
+        with local_model_storage.TarSafe.open(tmp_path / name, "r:gz") as tar:
+            content = tar.extractfile("a.txt")
+            assert content is not None
+            return (tmp_path / name).stat().st_size, content.read()
+
+    before = packed("before.tar.gz")
+    rasa_training_patches.patch_packing()
+    rasa_training_patches.patch_packing()
+    after = packed("after.tar.gz")
+    assert after[1] == before[1] and after[0] > before[0]  # larger: the quicker way was really taken

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from twitchwise.evaluation.data import NLU, ROOT, case_directories, load_cases, load_phrases
+from twitchwise.evaluation.data import ROOT, case_directories, load_cases
 from twitchwise.evaluation.scoring import number
+from twitchwise.nlu.phrases import NLU, load_phrases
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,31 +1,12 @@
-"""Training phrases and held-out cases, read from their files."""
+"""Held-out cases, read from their files."""
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 ROOT = Path(__file__).resolve().parent.parent.parent
-NLU = ROOT / "data" / "nlu"
 CASES = ROOT / "tests" / "nlu" / "cases"
-
-_ENTITY = re.compile(r"\[([^\]]+)\](?:\([^)]*\)|\{[^}]*\})")
-
-
-def load_phrases(directory: Path = NLU) -> list[tuple[str, str]]:
-    """(text, intent) of every training phrase below `directory`, without entity marks."""
-    phrases = []
-    for path in sorted(directory.glob("**/*.yml")):
-        for block in (yaml.safe_load(path.read_text(encoding="utf-8")) or {}).get("nlu") or []:
-            if "intent" not in block:
-                continue
-            for line in str(block.get("examples") or "").splitlines():
-                if line.startswith("- "):
-                    phrases.append((_ENTITY.sub(r"\1", line[2:]).strip(), str(block["intent"])))
-    return phrases
 
 
 def load_cases(kind: str, directories: list[Path]) -> dict[str, list[dict[str, Any]]]:

@@ -19,6 +19,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from twitchwise.nlu.ahead import VECTORS
 from twitchwise.nlu.encoder import WEIGHTS_SHA256, Encoder, prepare
 from twitchwise.nlu.intents import IntentReader, Reading
 from twitchwise.nlu.kernel_model import KernelModel
@@ -28,7 +29,6 @@ logger = logging.getLogger(__name__)
 
 QUESTION = "question"
 #: The vectors of the training phrases, in the folder of the models.
-VECTORS = "phrase-vectors.npz"
 _PACKAGE = Path(__file__).parent
 #: A sure thing for any model that was trained: read after each load.
 _SMOKE = ("hello", "greet")

@@ -10,7 +10,9 @@ kind nor leave-one-out values, and would have to be pickled.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -69,21 +71,25 @@ class KernelModel:
         self._tfidf = list(tfidf)
 
     @classmethod
-    def fit(cls, texts: Sequence[str], vectors: np.ndarray, intents: Sequence[str], settings: Settings | None = None) -> KernelModel:
-        """Raises ValueError without at least two intents."""
+    def fit(
+        cls, texts: Sequence[str], vectors: Callable[[], np.ndarray] | np.ndarray, intents: Sequence[str], settings: Settings | None = None
+    ) -> KernelModel:
+        """`vectors`, or what gives them: it is asked when all that needs only the texts is done. Raises ValueError without at least two
+        intents."""
         settings = settings or Settings()
         names, labels = np.unique(np.array(intents), return_inverse=True)
         if len(names) < 2:
             raise ValueError("The classifier needs training phrases of at least two intents.")
         # In a fixed random order: the last of them are a sample of all.
         order = np.random.default_rng(0).permutation(len(labels))
-        texts, vectors, labels = [texts[number] for number in order], vectors[order], labels[order]
+        texts, labels = [texts[number] for number in order], labels[order]
+        parts = [(*Tfidf.fit_rows(texts, kind, least), weight)
+                 for kind, least, weight in (("char", 2, settings.char_weight), ("word", 1, settings.word_weight))]
+        vectors = (vectors() if callable(vectors) else vectors)[order]
         centre = vectors.mean(axis=0)
         rows = UnitRows.of(vectors - centre)
         targets = np.eye(len(names), dtype=np.float32)[labels]
         counts = targets.sum(axis=0)
-        parts = [(*Tfidf.fit_rows(texts, kind, least), weight)
-                 for kind, least, weight in (("char", 2, settings.char_weight), ("word", 1, settings.word_weight))]
         kernel = _kernel(rows.floats(), [np.sqrt(weight) * terms for _, terms, weight in parts], settings)
         # a rarer intent's phrases are fitted more closely
         kernel[np.diag_indices_from(kernel)] += settings.ridge / (counts.mean() / counts[labels]) ** settings.balance
@@ -141,7 +147,8 @@ def _kernel(rows: np.ndarray, terms: Sequence[sparse.csr_matrix], settings: Sett
     kernel = np.zeros((len(rows), len(rows)), np.float32)
     joined = sparse.hstack(terms, format="csr", dtype=np.float32)
     turned = joined.T.tocsr()
-    for start in range(0, len(rows), _BLOCK):
+
+    def fill(start: int) -> None:
         block = rows[start : start + _BLOCK] @ rows[start:].T
         block -= 1
         block *= settings.gamma
@@ -149,6 +156,10 @@ def _kernel(rows: np.ndarray, terms: Sequence[sparse.csr_matrix], settings: Sett
         block += settings.offset
         block += (joined[start : start + _BLOCK] @ turned[:, start:]).toarray()
         kernel[start : start + _BLOCK, start:] = block
+
+    # NumPy and SciPy let go of the interpreter's lock.
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        list(pool.map(fill, range(0, len(rows), _BLOCK)))
     return kernel
 
 

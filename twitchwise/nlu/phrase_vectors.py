@@ -8,17 +8,40 @@ import contextlib
 import hashlib
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
+from filelock import FileLock, Timeout
 
 from twitchwise.nlu.encoder import WIDTH, Encoder
+
+#: Ten times what all phrases take.
+WAIT_S = 180.0
 
 
 def phrase_vectors(encoder: Encoder, texts: Sequence[str], file: Path) -> np.ndarray:
     """What `encoder.encode_many(texts)` gives, float32 (len(texts), 384). Vectors of texts that stand in `file` are taken from there; then it
-    holds those of `texts`. A file that is missing, damaged or of another encoder counts as empty."""
+    holds those of `texts`. A file that is missing, damaged or of another encoder counts as empty. While another process works on the same file
+    it is waited for."""
+    with _alone(file):
+        return _vectors(encoder, texts, file)
+
+
+@contextlib.contextmanager
+def _alone(file: Path) -> Iterator[None]:
+    """One process at a time; a folder that cannot be written to, or one that never finishes, only costs time."""
+    lock = FileLock(file.with_suffix(".lock"))
+    with contextlib.suppress(OSError, NotImplementedError, Timeout):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire(timeout=WAIT_S)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _vectors(encoder: Encoder, texts: Sequence[str], file: Path) -> np.ndarray:
     names = [hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32] for text in texts]
     known = _read(file, encoder.version)
     new = {name: text for name, text in zip(names, texts, strict=True) if name not in known}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -27,18 +28,23 @@ def normalise(text: str) -> str:
 
 def char_ngrams(text: str, low: int = 2, high: int = 4) -> list[str]:
     """Character n-grams inside word bounds (sklearn's `char_wb`)."""
+    return [each for word in _SPACES.sub(" ", text).split() for each in _word_chars(word, low, high)]
+
+
+@lru_cache(maxsize=8192)
+def _word_chars(word: str, low: int, high: int) -> tuple[str, ...]:
+    """Those of one word: people use the same words again and again."""
     found = []
-    for word in _SPACES.sub(" ", text).split():
-        padded = f" {word} "
-        for size in range(low, high + 1):
-            found.append(padded[:size])
-            offset = 0
-            while offset + size < len(padded):
-                offset += 1
-                found.append(padded[offset : offset + size])
-            if offset == 0:  # the word is no longer than the n-gram: counted once
-                break
-    return found
+    padded = f" {word} "
+    for size in range(low, high + 1):
+        found.append(padded[:size])
+        offset = 0
+        while offset + size < len(padded):
+            offset += 1
+            found.append(padded[offset : offset + size])
+        if offset == 0:  # the word is no longer than the n-gram: counted once
+            break
+    return tuple(found)
 
 
 def word_ngrams(text: str) -> list[str]:

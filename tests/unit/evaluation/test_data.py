@@ -2,15 +2,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from twitchwise.evaluation.data import load_cases, load_phrases, sentences_of
-
-
-def test_phrases_without_entity_marks(tmp_path: Path) -> None:
-    (tmp_path / "a.yml").write_text(
-        "version: '3.1'\nnlu:\n- intent: greet\n  examples: |\n    - hi\n    - my [calf](body_location) jumps\n"
-        "- synonym: x\n  examples: |\n    - y\n"
-    )
-    assert load_phrases(tmp_path) == [("hi", "greet"), ("my calf jumps", "greet")]
+from twitchwise.evaluation.data import load_cases, sentences_of
 
 
 def test_cases_by_folder(tmp_path: Path) -> None:

@@ -90,3 +90,10 @@ def test_phrases_are_left_out_one_by_one(left_out: int, monkeypatch: pytest.Monk
         others = [other for other in range(8) if other != number]
         solved = np.linalg.solve(kernel[np.ix_(others, others)] + settings.ridge * np.eye(7), targets[others])
         assert scores[place] == pytest.approx(kernel[number, others] @ solved, abs=1e-3)
+
+
+def test_vectors_may_come_later(model: KernelModel) -> None:
+    asked = []
+    later = KernelModel.fit(TEXTS, lambda: asked.append(1) or VECTORS, INTENTS)
+    np.testing.assert_array_equal(later.predict(TEXTS, VECTORS).scores, model.predict(TEXTS, VECTORS).scores)
+    assert asked == [1]

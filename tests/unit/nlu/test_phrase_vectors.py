@@ -1,11 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import numpy as np
 import pytest
+from filelock import FileLock
 
+from twitchwise.nlu import phrase_vectors as phrase_vectors_module
 from twitchwise.nlu.encoder import WIDTH
 from twitchwise.nlu.phrase_vectors import phrase_vectors
 
@@ -62,3 +66,29 @@ def test_a_folder_that_cannot_be_written_costs_only_time(tmp_path: Path) -> None
     encoder = CountingEncoder()
     assert vectors(encoder, ["a"], tmp_path / "models" / "v.npz") == [1]
     assert vectors(encoder, [], tmp_path / "models" / "v.npz") == []
+
+
+def test_who_comes_second_waits_and_works_nothing_out_again(tmp_path: Path) -> None:
+    file, second, entered, leave = tmp_path / "v.npz", CountingEncoder(), Event(), Event()
+
+    class SlowEncoder(CountingEncoder):
+        def encode_many(self, texts: Sequence[str]) -> np.ndarray:
+            entered.set()
+            assert leave.wait(30)
+            return super().encode_many(texts)
+
+    with ThreadPoolExecutor(2) as pool:
+        slow = pool.submit(vectors, SlowEncoder(), ["a", "bb"], file)
+        assert entered.wait(30)
+        waiting = pool.submit(vectors, second, ["bb", "a"], file)
+        leave.set()
+        assert slow.result(30) == [1, 2] and waiting.result(30) == [2, 1]
+    assert second.asked == []
+
+
+def test_who_waits_in_vain_works_it_out_itself(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(phrase_vectors_module, "WAIT_S", 0.05)
+    file, encoder = tmp_path / "v.npz", CountingEncoder()
+    with FileLock(file.with_suffix(".lock")), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(vectors, encoder, ["a"], file).result(30) == [1]
+    assert encoder.asked == ["a"]
