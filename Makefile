@@ -45,6 +45,6 @@ benchmark: setup  ## compare with stock Rasa and write docs/performance.md (an h
 	@$(VENV)/python -m benchmarks $(ARGS)
 
 clean:  ## remove what was built (not the database in var/)
-	rm -rf .venv .uv .rasa .pytest_cache .hypothesis .mypy_cache .ruff_cache models/*.tar.gz models/*.json models/*.txt models/*.npz models/encoder models/wordings
+	rm -rf .venv .uv .rasa .pytest_cache .hypothesis .mypy_cache .ruff_cache models/*.tar.gz models/*.json models/*.txt models/*.npz models/*.lock models/encoder models/wordings
 	rm -rf web/dist web/generated web/node_modules
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +
