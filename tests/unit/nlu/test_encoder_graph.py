@@ -57,7 +57,7 @@ def test_graph_computes_the_model_and_int8_stays_close(weights: Weights, encoder
     tokenizer = Tokenizer.from_file(str(_weights_dir() / "tokenizer.json"))
     tokenizer.enable_padding()
     batch = tokenizer.encode_batch(TEXTS)
-    fed = {"input_ids": np.array([e.ids for e in batch]), "attention_mask": np.array([e.attention_mask for e in batch])}
+    fed = {"word_vectors": weights[encoder_graph.WORD_TABLE][np.array([e.ids for e in batch])], "attention_mask": np.array([e.attention_mask for e in batch])}
     (found,) = session.run(["embedding"], fed)
     expected = np.array([_reference([i for i, kept in zip(e.ids, e.attention_mask, strict=True) if kept], weights) for e in batch])
     assert found == pytest.approx(expected, abs=2e-6)

@@ -52,7 +52,7 @@ def test_saved_and_loaded_it_says_the_same(model: KernelModel, tmp_path: Path) -
 def test_files_hold_no_pickles(model: KernelModel, tmp_path: Path) -> None:
     model.save(tmp_path)
     with np.load(tmp_path / "classifier.npz", allow_pickle=False) as arrays:
-        assert all(arrays[name].dtype == np.float32 for name in arrays.files)
+        assert {arrays[name].dtype.kind for name in arrays.files} <= {"f", "u"}
 
 
 def test_damaged_files_are_refused(model: KernelModel, tmp_path: Path) -> None:
