@@ -49,7 +49,7 @@ class Judge(Context):
         """The assertion of one mention."""
         background = self.people.is_background(mention)
         if mention.entry.given and not background:
-            never = denial.denied(self, mention, most=2)  # 'I've never wet myself'
+            never = denial.denied(self, mention, most=2) or past.long_ago(self, mention)  # 'I've never wet myself', 'fifteen years back I ...'
             return never or supposition.pictured(self, mention) or supposition.conditional(self, mention) or Verdict(PRESENT, rule="given")
         if self.people.is_carers(mention):
             return Verdict(None, rule="of the one who helps")
@@ -155,6 +155,8 @@ class Judge(Context):
         here = set(self.words.texts[first:last])
         if here & self.people.people.illness or here & _LONG_OVER - ({"passed"} if "out" in here else set()):
             return False
+        if "dropped dead" in self.words.phrase(first, last):
+            return False  # 'my father dropped dead after months of pains in his chest'
         if mention.code == "suicidal_thoughts" or here & _BEFORE_ONES_EYES:
             return True
         if mention.code in ("seizure", "facial_droop", "poisoning", "breathing_difficulty", "lockjaw") and not here & {

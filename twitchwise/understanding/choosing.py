@@ -19,6 +19,7 @@ def settle(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Find
         return findings
     candidates = [item for item in course if _labelled(item, judge)] or _exact(_dated(course, judge))
     candidates = _without_the_last_of_a_story(candidates, judge)
+    candidates = [item for item in candidates if _but_this_began(item, candidates, judge)] or candidates
     close = [item for item in candidates if _beside_its_owner(item, judge) or _since_it_began(item, judge)]
     chosen = max(close or candidates, key=lambda item: item.days or 0.0)
     if _COUNTED.match(chosen.evidence.phrase):  # 'day 1 calf, day 4 thigh, day 7 both'
@@ -32,6 +33,14 @@ def settle(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Find
 _COUNTED = re.compile(r"(?:day|week|month|wk|w|d) ?#? ?(?:\d|one|two|three|four|five|six|seven|eight|nine|ten)")
 _OF_THE_DAY = re.compile(r"(?:woke|awoke|woken|at|by|before|over) ?(?:the|his|her|my)? ?(?:up|breakfast|brekkie|lunch|dinner|tea|supper|noon|midday|\w+ o)")
 _BEGINS = frozenset(["started", "start", "starting", "began", "begun", "noticed", "came", "come", "appeared", "first", "kicked", "onset", "opened"])
+
+
+def _but_this_began(item: Finding, candidates: list[Finding], judge: Judge) -> bool:
+    """'I have had IBS for 2 years but the twitch only started 2 days ago': what is set against another began then."""
+    first, _ = judge.words.span_at(item.start, item.end)
+    _, before = judge.words.span_at(candidates[0].start, candidates[0].end)
+    between = judge.words.texts[before:first]
+    return bool({"but", "though", "whereas"} & set(between)) and bool(_BEGINS & set(between[-3:])) and item.detail.get("beside", False) is True
 
 
 _LABELS = frozenset(["running", "duration", "since", "onset", "for", "opened", "started", "start", "course", "long", "began", "going"])

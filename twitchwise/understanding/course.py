@@ -73,6 +73,8 @@ def _of_the_mood(first: int, last: int, judge: Judge) -> bool:
     return today and bool(_MOOD & said) and not (_ONSETS - {"has", "have", "'ve", "had", "'s", "been"}) & said
 
 
+_SEEMS = frozenset(["feels", "felt", "feel", "seems", "seemed"])
+_LABELS = frozenset([("onset", ":"), ("duration", ":"), ("began", ":"), ("started", ":"), ("since", ":"), ("course", ":")])
 #: An answer to "how long?" holds little but its time: 'I think since about June, doctor'.
 _FEW_WORDS_BESIDES = 7
 #: What makes a month or a season the beginning of something: 'hay fever in June' begins nothing.
@@ -121,6 +123,8 @@ def _role(
         return "episode", ("twitching",)
     if time.kind not in _COURSE_KINDS:
         return "other", ()
+    if told and judge.words.texts[max(0, first - 2) : first] in _LABELS:
+        return "course", (("twitching",) if twitching else ())  # 'onset: 8 days ago'
     if (
         time.kind == "for" and not twitching and (time.days or 1.0) <= _ATTACK_DAYS
         and not {"last", "past", "now", "already"} & set(judge.words.texts[max(0, first - 2) : last + 1])  # 'quarter of an hour now' goes on
@@ -147,6 +151,8 @@ def _role(
     ):
         return "other", ()  # 'twice this week' likewise
     before = judge.words.texts[max(0, index - 1) : index]
+    if before == ("like",) and _SEEMS & set(judge.words.texts[max(0, index - 2) : index]):
+        return "other", ()  # 'three days, it only feels like three weeks'
     if time.kind in ("ago", "since") and compares(first, last, judge):
         return "other", ()
     if before in (("not",), ("as",)) or judge.words.texts[index] == "as":

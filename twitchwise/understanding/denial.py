@@ -36,6 +36,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
             return Verdict(ABSENT, "no", "negation")
         return None
     cue = context.cues.scope("negation", mention.first, mention.last)
+    if cue is not None and cue.last <= mention.first and _ASKS_ITSELF & set(context.words.texts[cue.last : cue.last + 1]):
+        return None  # 'not sure if I fainted'
     if cue is None or _not_without(context, cue) or _of_a_time(context, cue) or _then_not(context, mention, cue) or _a_slip(context, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
@@ -45,6 +47,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     return Verdict(ABSENT, context.text(cue), "negation")
 
 
+_ASKS_ITSELF = frozenset(["sure", "certain", "clear", "convinced", "positive"])
 _ASKINGS = frozenset(["say", "says", "said", "ask", "asks", "asked", "asking", "saying", "pardon", "repeat", "help", "helps", "has", "needs", "goes"])
 
 
@@ -116,6 +119,8 @@ def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
     if context.words.texts[mention.first : mention.first + 2] in (("and", "now"), ("but", "now")) and cue.last <= mention.first:
         return True  # 'it never came back, and now the right is going too'
     between = list(context.words.texts[cue.last : mention.first])
+    if "," in between and not {"or", "nor"} & set(between) and {"can", "could"} & set(context.words.texts[max(0, cue.first - 1) : cue.last]):
+        return True  # 'can't sit, shouting at walls, shaking'
     if "," not in between and "and" not in between and "-" not in between:
         return False
     if not {"and", "or", "nor"} & set(between) and (_lasts(context, mention) or _says_of_a_part(context, mention, between)):
@@ -145,6 +150,6 @@ def _says_of_a_part(context: Context, mention: Mention, between: list[str]) -> b
 def unless_past(context: Context, mention: Mention, denied: Verdict) -> Verdict:
     """'I had numbness, not any more' is over, not denied."""
     resolved = context.cues.scope("resolved", mention.first, mention.last)
-    if resolved and resolved.first >= mention.last and {"more", "longer", "since", "again"} & set(context.text(resolved).split()):
+    if resolved and resolved.first >= mention.last and {"more", "longer", "since", "again", "cured"} & set(context.text(resolved).split()):
         return Verdict(HISTORICAL, context.text(resolved), "resolved")
     return denied

@@ -12,7 +12,8 @@ from .places import Said
 
 BEGINNINGS = frozenset(["started", "starting", "start", "began", "begun", "noticed", "been", "came", "going", "appeared", "first",
                          "restarted", "returned", "resumed"])
-CORRECTIONS = frozenset(["lie", "mistake", "meant", "mean", "sorry", "actually", "wrong", "typo", "correction", "rather", "oops", "wait"])
+CORRECTIONS = frozenset(["lie", "mistake", "meant", "mean", "sorry", "actually", "wrong", "typo", "correction", "rather", "oops", "wait",
+                         "hang", "counted"])
 
 
 def of_it_all(first: int, judge: Judge) -> bool:
@@ -30,10 +31,11 @@ _OF_IT_ALL = (
 _TELLERS = frozenset(["i", "we", "he", "she", "they", "my"])
 _ACTS = frozenset([
     "stood", "fell", "went", "had", "got", "did", "ran", "took", "ate", "drank", "cut", "hit", "broke", "tore", "bought", "saw", "met", "flew", "moved",
-    "trod", "swam", "rode", "dug", "quit", "stopped", "gave", "switched", "swapped", "changed", "retired", "married", "finished", "joined",
+    "trod", "tore", "swam", "rode", "dug", "quit", "stopped", "gave", "switched", "swapped", "changed", "retired", "married", "finished", "joined",
 ])
 #: What one does for years: 'I take a water tablet since 2019'.
-_HABITS = frozenset(["take", "taking", "takes", "use", "using", "work", "working", "works", "live", "living", "smoke", "smoking", "drink", "drinking", "wear"])
+_HABITS = frozenset(["take", "taking", "takes", "use", "using", "work", "working", "works", "read", "reading", "farm", "farming",
+                     "live", "living", "smoke", "smoking", "drink", "drinking", "wear"])
 _OF_THE_COMPLAINT = frozenset([
     "it", "this", "that", "these", "those", "they", "started", "start", "starting", "began", "begun", "first", "noticed", "came", "come", "since", "problem",
     "symptom", "symptoms", "felt", "thing", "issue", "onset", "happened", "appeared", "same", "mine", "back", "now",
@@ -49,6 +51,8 @@ def of_another_event(index: int, judge: Judge) -> bool:
     # 'Stood on a nail last week': the person is left out
     label = judge.words.texts[first + 1 : first + 2] == (":",)  # 'Opened: 19 days ago'
     past = opening.endswith("ed") and len(opening) > 4 and not label and opening not in BEGINNINGS
+    if {"days", "weeks", "months", "years"} & sentence:
+        sentence -= {"back"}  # 'tore my hand on a wire ten days back'
     acts = bool(sentence & _TELLERS) or opening in _ACTS or past
     return acts and not sentence & _OF_THE_COMPLAINT
 
@@ -82,8 +86,12 @@ def _over_and_done(index: int, said: list[Said], judge: Judge) -> bool:
 
 
 #: What one is for good: 'teetotal since 1990'.
-_STATES = frozenset(["teetotal", "sober", "clean", "vegan", "vegetarian", "retired", "married", "widowed", "divorced", "diabetic", "deaf", "blind", "disabled",
+_STATES = frozenset(["sugar", "diabetes", "asthma", "thyroid", "bp", "epilepsy",
+                     "teetotal", "sober", "clean", "vegan", "vegetarian", "retired", "married", "widowed", "divorced", "diabetic", "deaf", "blind", "disabled",
                      "separated", "asthmatic", "epileptic", "coeliac", "qualified", "smoke-free", "dry", "abstinent"])
+
+
+_BEING = frozenset(["having", "has", "have", "been", "am", "'m", "is", "'s", "gone", "went", "was"])
 
 
 def of_a_state(index: int, judge: Judge) -> bool:
@@ -91,7 +99,7 @@ def of_a_state(index: int, judge: Judge) -> bool:
     texts = judge.words.texts
     first, _ = judge.clauses.bounds(index)
     before = texts[max(first, index - 4) : index]
-    return bool(_STATES & set(before)) and bool({"been", "am", "'m", "is", "'s", "gone", "went", "was"} & set(texts[max(first, index - 6) : index]))
+    return bool(_STATES & set(before)) and bool(_BEING & set(texts[max(first, index - 6) : index]))
 
 
 def counts_the_days(first: int, last: int, judge: Judge) -> bool:

@@ -34,11 +34,6 @@ _BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in 
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
 _SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
 #: A story told in its order: 'first the speech went, then ...'.
-#: Names of people only where an article or a 'my' stands before them.
-_ANYBODY = frozenset([
-    "friend", "mate", "pal", "man", "guy", "lady", "woman", "boss", "patient", "client", "student", "twin",
-    "buddy", "kid", "kids", "boy", "girl", "colleague", "neighbour", "neighbor", "lad", "partner", "child", "baby", "bloke", "resident",
-])
 _MANS = (("job",), ("flu",), ("made",), ("power",), ("cave",), ("shed",), ("hours",), ("size",), ("sized",), ("up",))
 #: What one does for somebody: 'the lady I nurse', 'my wife, who I look after, has MS': the sentence stays on the other.
 _CARES = frozenset(["nurse", "care", "look", "support", "visit", "mind", "help", "sit", "live", "work", "share", "clean", "cook", "see", "teach", "coach"])
@@ -93,7 +88,8 @@ class Experiencer:
                 history.append(named)
                 if not self._observes(index) and not self._spoken_to(index, subjects):
                     current = named
-            elif (text in _SELF_WORDS and not (text == "mine" and texts[index - 1 : index] == ("of",)) and not self._object_of_asking(index)
+            elif (text == "self" and texts[index + 1 : index + 2] == (":",)) or (
+                  text in _SELF_WORDS and not (text == "mine" and texts[index - 1 : index] == ("of",)) and not self._object_of_asking(index)
                   and not (text == "i" and current != SELF and self._in_passing(index))) or (
                 text in _MY and not self._relative_follows(index) and not (
                     current != SELF and index and texts[index - 1] in _AT and not set(texts[index + 1 : index + 3]) & _BODY)
@@ -126,7 +122,10 @@ class Experiencer:
             return bool(before) and before[-1] in _DETERMINERS  # 'calf pops'
         if word == "half":
             return bool(before) and before[-1] == "other"
-        if word in _ANYBODY:
+        if word == "da":  # 'my da', 'Da got the shakes'; not 'in da house'
+            verbs = self.people.past | self.people.present
+            return before[-1:] in (("my",), ("our",)) or (index == self.clauses.bounds(index)[0] and bool(verbs & set(self.words.texts[index + 1 : index + 2])))
+        if word in self.people.anybody:
             return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
         return not (before and (before[-1] in ("like", "as") or before[-2:] in (("as", "a"), ("was", "a"), ("like", "a"))))
 
@@ -195,7 +194,7 @@ class Experiencer:
         symptoms = [mention for mention in mentions if mention.kind in ("symptom", "function")]
         symptoms += [
             mention for mention in mentions
-            if mention.kind == "body_location" and {"i", "mine"} & set(texts[max(0, mention.first - 6) : mention.first])
+            if mention.kind == "body_location" and {"i", "mine", "me"} & set(texts[max(0, mention.first - 6) : mention.first])
             and texts[mention.first - 2 : mention.first] != ("with", "my")
         ]
         if all(relative in ("he", "she", "they") for relative in relatives):
@@ -207,12 +206,17 @@ class Experiencer:
         if own or self.people.self_again.find(self.words) or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
-            theirs = [mention for mention in symptoms if self._subject(mention) == relative and not self.carried[self._owner_after(mention) or mention.first]]
+            theirs = [mention for mention in symptoms if self._subject(mention) == relative
+                      and (not self.carried[self._owner_after(mention) or mention.first] or self._told_on(mention))]
             if theirs and self._present_tense(relative, theirs):
                 self.asked_for = relative
                 return
         if len(relatives) == 1 and "i" not in texts and _HOURS & set(texts) and not self.people.illness & set(texts):
             self.asked_for = relatives[0]  # 'Gran was at her crossword at noon. By one o'clock she no longer knew where she was': it has just happened
+
+    def _told_on(self, mention: Mention) -> bool:
+        """'My flatmate took both together. Pacing, shouting at walls': the next sentence leaves out who it is."""
+        return self.words.texts[self.clauses.bounds(mention.first)[0]] in self.people.doings
 
     def _askings(self) -> tuple[list[Match], bool]:
         """Where the message says for whom it asks, and whether it says for whom it does not ask."""
@@ -239,7 +243,7 @@ class Experiencer:
                     and self.words.texts[index + 1] not in _PARTICIPLES
                 )
             ]  # 'grandad's muscles' tells no tense, 'grandad's had a turn' does
-            past = bool(set(own) & self.people.past or any(word.endswith("ed") for word in own))
+            past = bool(set(own) & self.people.past or any(word.endswith("ed") and word not in self.people.states for word in own))
             present = bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own)
             if present and not past and mention.code == "twitching":
                 return True  # 'nine kilos went. His shoulder is twitching': what twitches now is asked about

@@ -27,13 +27,23 @@ _RETURNS = re.compile(
     r"| (?:now|today) (?:\S+ ){0,3}(?:worse|weaker|even|more|still|both|(?:weak|numb|slurred|slurring|drooping) again) "
 )
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
+_BEGINNINGS = frozenset(["started", "starts", "began", "begins"])
 _PAST_VERBS = frozenset([
     "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",
-    "fell", "came", "turned", "stopped", "twitched", "gave", "shrank", "shrunk", "swelled", "withered", "shook", "froze", "grew", "broke",
+    "fell", "came", "turned", "thought", "tried", "planned",
+    "wanted", "stopped", "twitched", "gave", "shrank", "shrunk", "swelled", "withered", "shook", "froze", "grew", "broke",
 ])
 
 
 # ---- the past
+
+
+def long_ago(context: Context, mention: Mention) -> Verdict | None:
+    """'Fifteen years back I thought of ending my life': dated by years, and nothing says that it goes on."""
+    days = context.days_ago(mention)
+    first, last = context.clauses.bounds(mention.first)
+    ongoing = {"now", "still", "again", "today", "lately", "since", "ever", "keep", "keeps"} & set(context.words.texts[first:last])
+    return Verdict(HISTORICAL, "ago", "past time") if days is not None and days > _YEARS_AGO_DAYS and not ongoing else None
 
 
 def historical(context: Context, mention: Mention) -> Verdict | None:
@@ -68,6 +78,8 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     # the 'since' of 'none since' begins nothing
     own = {word for each in context.cues.scopes("historical", mention.first, mention.last) for word in context.words.texts[each.first : each.last]}
     onset = bool((set(clause_words) - own) & _ONSET_VERBS)
+    if mention.code == "twitching" and not onset:  # 'All started 4 months ago with the finger, it was jumping alone when I wrote'
+        onset = bool(_BEGINNINGS & set(context.words.texts[first : mention.first]))
     ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words) and not context.cues.scope("resolved", mention.first, mention.last)
     if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention)):
         return Verdict(HISTORICAL, context.text(cue), "past")
@@ -110,9 +122,12 @@ def _denied(context: Context, cue: Cue) -> bool:
     texts = context.words.texts
     if "not" in texts[cue.first : cue.last] and texts[cue.last : cue.last + 1] == ("to",):
         return True
+    if texts[cue.first] == "better" and _DEGREES & set(texts[max(0, cue.first - 2) : cue.first]):
+        return True  # 'a great deal better now' goes on
     return bool({"not", "never", "hardly", "refuses"} & set(texts[max(0, cue.first - 2) : cue.first]))
 
 
+_DEGREES = frozenset(["bit", "deal", "lot", "much", "little", "slightly", "somewhat", "rather", "getting", "far", "loads", "way", "little", "touch"])
 #: How somebody says of themselves, or of what they have told, that all is well.
 _ITSELF = frozenset([
     "it", "that", "this", "they", "these", "those", "all", "everything", "i", "he", "she", "we", "am", "'m", "is", "are", "was", "were", "'s", "'re", "has",

@@ -27,6 +27,9 @@ class People:
     present: frozenset[str]
     illness: frozenset[str]
     generic: frozenset[str]
+    anybody: frozenset[str]
+    doings: frozenset[str]
+    states: frozenset[str]
     asking: PatternIndex
     self_again: PatternIndex
 
@@ -59,6 +62,9 @@ def load_people() -> People:
         present=frozenset(map(str, raw["present"])),
         illness=frozenset(raw["illness"]),
         generic=frozenset(raw["generic"]),
+        anybody=frozenset(raw["anybody"]),
+        doings=frozenset(raw["doings"]),
+        states=frozenset(raw["states"]),
         asking=index("asking"),
         self_again=index("self_again"),
     )

@@ -21,7 +21,7 @@ _PLACE_WORDS = frozenset(
 #: Corrections that may stand further from the right place: 'left leg that twitches, sorry no, got that wrong, his left ARM'.
 _PLAIN_SLIPS = (
     "got that wrong", "got it wrong", "that 's wrong", "that is wrong", "i mean", "i meant", "scratch that", "strike that", "erratum", "correction", "typo",
-    "autocorrect", "wrong word", "wrong one", "misspoke", "mistyped", "should say", "should read", "tell a lie",
+    "autocorrect", "wrong word", "wrong one", "no sorry", "sorry no", "misspoke", "mistyped", "should say", "should read", "tell a lie",
 )
 _TWITCHES = ("twitch", "jump", "hop", "flicker", "flutter", "tick", "puls", "jerk")
 _OWN_WORDS = frozenset(["my", "the", "his", "her"])
@@ -147,6 +147,7 @@ def _names_only_a_side(place: Mention, places: list[Mention], judge: Judge) -> b
 
 def _only_imagined(place: Mention, judge: Judge) -> bool:
     probe = judge.cues.scope("hypothetical", place.first, place.last) or judge.cues.scope("knowledge", place.first, place.last)
+    probe = probe or judge.cues.scope("fear", place.first, place.last)
     return probe is not None and not {"my", "this"} & set(judge.words.texts[max(0, place.first - 2) : place.first])
 
 

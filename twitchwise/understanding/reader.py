@@ -18,6 +18,7 @@ from .durations import find_times
 from .experiencer import Experiencer
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, PERSON, POSSIBLE, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Evidence, Finding
 from .lexicon import VOCABULARY, Lexicon, load_cues, load_lexicon, read_yaml
+from .measures import measured
 from .mentions import Mention, choose
 from .paraphrase import Likeness
 from .patterns import Words
@@ -56,7 +57,7 @@ class Reader:
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
         matches = self.lexicon.find(words)
-        mentions = functions.resolve(choose(matches, words), words, clauses, cues)
+        mentions = measured(text, words, clauses, functions.resolve(choose(matches, words), words, clauses, cues))
         cues.consume(
             [
                 (mention.first, mention.last)

@@ -39,7 +39,9 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
     for cue in context.cues.scopes("hypothetical", mention.first, mention.last):
-        if _no_condition(context, cue) or _given(context, mention, cue) or _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
+        if _doubts(context, cue) or _no_condition(context, cue) or _given(context, mention, cue):
+            continue
+        if _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
             continue
         return Verdict(HYPOTHETICAL, context.text(cue), "hypothetical")
     supposed = conditional(context, mention)
@@ -138,6 +140,12 @@ def _asked_and_answered(context: Context, mention: Mention, cue: Cue) -> bool:
     return asked and bool({"because", "as", "since", "cos", ","} & set(texts[cue.last : mention.first]))
 
 
+def _doubts(context: Context, cue: Cue) -> bool:
+    """'I am not sure if I fainted', 'no idea whether he lost consciousness' doubts what was."""
+    texts = context.words.texts
+    return texts[cue.first] in ("if", "whether") and cue.first > 1 and texts[cue.first - 1] in ("sure", "certain", "clear", "idea", "remember", "clue")
+
+
 def _is_statement(context: Context, cue: Cue) -> bool:
     """'what vexes me is that bit by bit I have become ...': turned round like a question, yet none."""
     texts, clauses = context.words.texts, context.clauses
@@ -150,7 +158,9 @@ def _told_inside(context: Context, mention: Mention) -> Cue | None:
     """'reading about people who started slurring' as one phrase: its own words say that it is read."""
     if {"i", "my", "me", "mine", "he", "she", "his", "her"} & set(context.words.texts[mention.first : mention.last]):
         return None
-    return next((cue for cue in context.cues.of("knowledge") if mention.first <= cue.first and cue.last < mention.last), None)
+    # 'as if somebody had poured stout in it' likens
+    return next((cue for cue in context.cues.of("knowledge") if mention.first <= cue.first and cue.last < mention.last
+                 and context.words.texts[cue.first - 1] not in ("like", "if", "though")), None)
 
 
 def conditional(context: Context, mention: Mention) -> Verdict | None:

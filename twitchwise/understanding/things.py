@@ -71,6 +71,9 @@ def without_things(standing: list[tuple[Mention, Verdict]], clauses: Clauses, wo
     ]
 
 
+_WITH_ANIMALS = frozenset(["dip", "drench", "wormer", "tablets", "medicine", "spray"])
+
+
 def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things) -> bool:
     texts, clause = words.texts, clauses.clause
     inside = texts[mention.first : mention.last]
@@ -80,6 +83,8 @@ def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things
         return False  # 'the tray slides out of my hands'
     for index in range(mention.first, min(mention.first + 3, mention.last)):  # 'my laptop has collapsed' as one phrase
         start = things.at(texts, index, mention.code)
+        if start >= 0 and _WITH_ANIMALS & set(texts[index + 1 : index + 2]):
+            return False  # 'the sheep dip splashed on me'
         if start >= 0:
             return _is_subject(start, texts)
         if texts[index] not in _DETERMINERS:

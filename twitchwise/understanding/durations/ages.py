@@ -95,8 +95,16 @@ def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
     if t.at(i - 1) in ("only", "just", "nearly", "almost", "now", "about", "of") and t.at(i - 2) in (*_BE, "am", "is"):
         i -= 1
     if _is_age(t, i, j, years):
-        return j, years, years
+        return _to_the_birthday(t, j), years, years
     return None
+
+
+def _to_the_birthday(t: Tokens, j: int) -> int:
+    """'he is 60 in June', 'she turns 4 next month': the day that it is reached belongs to the age."""
+    months = words().raw["months"]
+    if t.at(j) in ("in", "this", "next", "on") and (t.at(j + 1) in months or t.at(j + 1) in ("month", "week", "year")):
+        return j + 2
+    return j + 1 if t.at(j) in months else j
 
 
 def before_age(t: Tokens, i: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from functools import lru_cache
 
+from twitchwise.understanding.durations.daytimes import told_as_past
 from twitchwise.understanding.durations.moments import Moment, make_date, month_at, on_or_before, prepared, read_ordinal, read_year, span_of
 from twitchwise.understanding.durations.numbers import read_one
 from twitchwise.understanding.durations.tokens import Tokens
@@ -32,7 +33,7 @@ def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Momen
     w = words().raw
     word = t.at(k)
     word = word[:-2] if word.endswith("'s") else word
-    if word != t.at(k) and not t.breaks(k + 1) and t.at(k + 1) not in ("when", "since", "gone"):
+    if word != t.at(k) and not t.breaks(k + 1) and t.at(k + 1) not in ("when", "since", "gone") and t.at(k - 1) != "since":
         return None  # 'Thursday's results' are not of last Thursday
     day = w["weekdays"].get(word)
     if day is None and t.at(k - 1) in _BEFORE_WEEKDAY:
@@ -45,6 +46,8 @@ def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Momen
         day = w["weekday_short"][word]
     if day is None or t.at(k + 1) in _NO_DAY_BEFORE:
         return None
+    if t.at(i - 1) in ("a", "an", "most", "some") and t.at(k + 1) not in ("ago", "last") and not (t.at(i - 2) == "on" and told_as_past(t, i, k + 1)):
+        return None  # 'a flutter on a Sunday if that'
     end = k + 1
     if t.at(end) in ("morning", "afternoon", "evening", "night", "lunchtime"):
         end += 1

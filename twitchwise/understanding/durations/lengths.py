@@ -211,6 +211,8 @@ def _after_unit(t: Tokens, length: Length, number: Number) -> None:
 
 def _compound(t: Tokens, length: Length) -> bool:
     k = length.j
+    if t.at(length.i - 1) == "between" and t.at(k) == "and":
+        return False  # 'between a fortnight and three weeks' is a range
     comma = t.at(k) == ","
     k += t.at(k) == ","
     if t.at(k) in ("and", "&", "n", "+"):
@@ -258,7 +260,8 @@ def _clock_tail(t: Tokens, length: Length) -> bool:
 def _second_length(t: Tokens, length: Length) -> None:
     """a week to 10 days, six weeks or two months."""
     k = length.j
-    if t.at(k) not in ("to", "or", "-", "till") or length.window == "next":
+    range_ = t.at(k) == "and" and t.at(length.i - 1) == "between"
+    if not (range_ or t.at(k) in ("to", "or", "-", "till")) or length.window == "next":
         return
     step = k + 1 + (t.at(k + 1) in ("maybe", "even", "possibly", "perhaps"))
     number = read_number(t, step)

@@ -27,7 +27,8 @@ def unit_put_right(t: Tokens, length: Length) -> Length:
 
 
 _SLIPS = (*((each,) for each in ("sorry", "oops", "whoops", "correction", "typo", "erratum", "wait", "pardon", "edit")),
-          ("i", "mean"), ("i", "meant"), ("meant",), ("make", "that"), ("make", "it"), ("should", "be"), ("should", "say"), ("should", "read"),
+          ("i", "mean"), ("i", "meant"), ("hang", "on"), ("hold", "on"),
+          ("meant",), ("make", "that"), ("make", "it"), ("should", "be"), ("should", "say"), ("should", "read"),
           ("or", "rather"))
 _SLIP_REACH = 14
 
@@ -57,13 +58,23 @@ def _after_a_slip(t: Tokens, k: int) -> int:
     said = next((len(each) for each in _SLIPS if t.follow(k, each)), 0)
     if not said and t.at(k) in ("no", "nope") and (t.at(k - 1) in STOPS or t.at(k - 1) in (",", "-", "(")):
         said = 1
+    if not said and t.at(k) == "wrong":  # 'wrong cell in the sheet, it's 12'
+        stands = next((step for step in range(k + 1, min(len(t), k + _LOOK_REACH)) if t.at(step) in ("it's", "its", "that's", "is")), None)
+        return stands + 1 if stands else 0
     if not said:
         return 0
     j = k + said
     fillers = (",", ":", "-", "only", "just", "it's", "its", "that's", "thats", "is")
     while j < k + said + 4 and (t.at(j) in fillers or any(t.follow(j, each) for each in _SLIPS)):
         j += 1
+    looked = next((step for step in range(j, min(len(t), j + _LOOK_REACH)) if t.at(step) == ":"), None)
+    if looked is not None and _LOOKED & set(t.words[j:looked]) and not set(t.words[j:looked]) & set(STOPS):
+        return looked + 1  # 'no wait, I have looked at the calendar: twelve'
     return j
+
+
+_LOOK_REACH = 9
+_LOOKED = frozenset(("looked", "checked", "counted", "calendar", "diary", "notes", "count", "checking", "says"))
 
 
 _MEANT = (("i", "mean"), ("i", "meant"), ("sorry",), ("no", "sorry"), ("sorry", "no"), ("no",), ("oops",), ("pardon",),

@@ -1,0 +1,74 @@
+"""What people do as ever is noted as absent; the same words with trouble in them are not."""
+from __future__ import annotations
+
+import pytest
+
+from .build import asserted, counting
+
+WELL = [
+    ("Granny still kneads her bread every Friday. Only a lid hops", "weakness"),
+    ("he can still drag the boat up the slip, his shin flickers", "weakness"),
+    ("I hammer, saw and carry planks same as ever, thumb jumps", "weakness"),
+    ("ladders I climb like before, sacks I carry, only my cheek jumps", "weakness"),
+    ("Strength is all there", "weakness"),
+    ("She has never dropped so much as a cup", "weakness"),
+    ("Grandad chats away nineteen to the dozen, only his thumb ticks", "speech_difficulty"),
+    ("nobody in the office has any trouble understanding me", "speech_difficulty"),
+    ("Siri understands me first time", "speech_difficulty"),
+    ("I called the raffle on Saturday and nobody asked me to repeat a number", "speech_difficulty"),
+    ("supper goes down no bother", "swallowing_difficulty"),
+    ("just demolished a whole pizza with zero problems", "swallowing_difficulty"),
+    ("She eats and drinks without so much as a cough", "swallowing_difficulty"),
+    ("the scales have not budged since spring", "weight_loss"),
+    ("weighs just what he did at Christmas", "weight_loss"),
+    ("bowels are fine and I have all the feeling between my legs", "saddle_numbness"),
+    ("nothing has gone dead on me", "numbness"),
+]
+ILL = [
+    ("I can still open jars but my left foot slaps the floor", "weakness"),
+    ("He can hardly lift the kettle any more", "weakness"),
+    ("my dinner goes down the wrong way and I splutter", "swallowing_difficulty"),
+    ("nobody understands me on the phone any more", "speech_difficulty"),
+    ("the scales say eight kilos less and I eat as ever", "weight_loss"),
+    ("my upper lid keeps shutting all by itself, I hold it open with a finger", "vision_problem"),
+    ("the flesh at the bottom of my thumb has melted, as if somebody scooped it out", "atrophy"),
+    ("I have a bit of a shake in one hand when I hold the cup", "tremor"),
+    ("both my hands have cramped up into claws", "cramping"),
+    ("the outside of my foot is dead to the touch", "numbness"),
+]
+NOT_HERE = [
+    ("The lads were killing themselves laughing at my winking eye", "suicidal_thoughts"),
+    ("puking for two days, can't even hold down a sip of water, my fingers twitch", "weakness"),
+    ("I eat like a horse and my calf twitches", "swallowing_difficulty"),
+    ("twelve days of twitching and I am kind of losing it", "rapid_weakness"),
+]
+ASSERTED = [
+    ("I had a fit with a fever when I was three, and never another one. Now my cheek flickers", "seizure", "historical"),
+    ("Does the weakness arrive overnight or creep in?", "weakness", "hypothetical"),
+    ("Will my voice go one day? My calf twitches", "speech_difficulty", "hypothetical"),
+    ("The flicker in my calf surely means I'll be choking on my dinner soon", "swallowing_difficulty", "hypothetical"),
+    ("threw up all weekend from bad prawns, totally over that now, my hand twitches since yesterday", "vomiting", "historical"),
+    ("My da got a terrible shake in both hands in his fifties. My finger has been fluttering for a week", "tremor", "family"),
+    ("Gran had motor neurone disease. First she slurred, then she couldn't swallow her own tea. I have a thumb that jumps", "swallowing_difficulty", "family"),
+    ("my sister clocked it first: one thigh is thinner, and it has been twitching for three weeks", "twitching", "present"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), WELL)
+def test_what_is_done_as_ever_is_absent(text: str, code: str) -> None:
+    assert asserted(text).get(code) == "absent"
+
+
+@pytest.mark.parametrize(("text", "code"), ILL)
+def test_trouble_in_the_same_words_is_there(text: str, code: str) -> None:
+    assert code in counting(text)
+
+
+@pytest.mark.parametrize(("text", "code"), NOT_HERE)
+def test_ordinary_talk_raises_nothing(text: str, code: str) -> None:
+    assert code not in counting(text)
+
+
+@pytest.mark.parametrize(("text", "code", "assertion"), ASSERTED)
+def test_whose_and_when(text: str, code: str, assertion: str) -> None:
+    assert asserted(text).get(code) == assertion
