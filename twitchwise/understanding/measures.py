@@ -19,7 +19,8 @@ from .patterns import Words
 _NUMBER = r"\d{1,3}(?:[.,]\d)?"
 _CM = r"cms?|centimet(?:er|re)s"
 _WEIGHT = r"kgs?|kilos?|lbs?|pounds"
-_UNIT = rf"(?:\s*(?:{_WEIGHT}|{_CM}|reps?|secs?|seconds|n|newtons?|psi))?(?:\s?\([^()]{{1,12}}\))?"
+_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b"
+_UNIT = rf"(?:\s*(?:{_WEIGHT}|{_CM}|reps?|secs?|seconds|n|newtons?|psi))?(?:\s?\([^()]{{1,12}}\)|\s(?:in\s)?{_MONTH})?"
 _WHEN = (r"(?:(?:now|then|down to|today|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
          r"|(?:week|wk|month|day) ?\d{1,2})\s*[:=]?\s*)?")
 _JOINT = rf"\s*(?:-+>|=+>|→|⇒|>|\.{{2,3}}|,|/|;|\bthen\b|\bto\b|\bnow\b|\bdown to\b|\band now\b)\s*{_WHEN}"
@@ -81,7 +82,7 @@ def _of_row(match: re.Match[str], text: str) -> str | None:
     if rules.labels["weakness"].search(label):
         return "weakness" if lost >= rules.limits["weakness"] else None
     weighed = re.search(rf"\d\s*(?:{_WEIGHT})\b", match.group(), re.I) and numbers[-1] >= rules.limits["lightest"]
-    named = rules.labels["weight_loss"].search(label) or len(numbers) > 2
+    named = rules.labels["weight_loss"].search(label) or len(numbers) > 2 or re.search(rf"\b{_MONTH}", match.group(), re.I)
     return "weight_loss" if weighed and named and lost >= rules.limits["weight_loss"] else None
 
 

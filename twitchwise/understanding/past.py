@@ -13,6 +13,8 @@ from .mentions import Mention
 
 _PAST_FROM_DAYS = 21.0
 _YEARS_AGO_DAYS = 700.0
+_MANY_YEARS_DAYS = 1800.0
+_GOES_ON = frozenset(["now", "still", "again", "today", "lately", "ever", "keep", "keeps", "been", "have", "has", "'ve", "am", "'m", "want", "will", "always"])
 _SUDDEN = (
     "sudden", "all at once", "from one moment", "from one second", "from one minute", "out of nowhere", "out of the blue", "minutes", "minute", "hour",
     "this morning", "in an instant",
@@ -39,11 +41,11 @@ _PAST_VERBS = frozenset([
 
 
 def long_ago(context: Context, mention: Mention) -> Verdict | None:
-    """'Fifteen years back I thought of ending my life': dated by years, and nothing says that it goes on."""
+    """'Fifteen years back I thought of ending my life': dated by many years, and nothing says that it began then or goes on."""
     days = context.days_ago(mention)
     first, last = context.clauses.bounds(mention.first)
-    ongoing = {"now", "still", "again", "today", "lately", "since", "ever", "keep", "keeps"} & set(context.words.texts[first:last])
-    return Verdict(HISTORICAL, "ago", "past time") if days is not None and days > _YEARS_AGO_DAYS and not ongoing else None
+    said = set(context.words.texts[first:last])
+    return Verdict(HISTORICAL, "ago", "past time") if days is not None and days > _MANY_YEARS_DAYS and not said & (_GOES_ON | _ONSET_VERBS) else None
 
 
 def historical(context: Context, mention: Mention) -> Verdict | None:

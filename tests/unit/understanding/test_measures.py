@@ -16,6 +16,7 @@ FALLS = {
         "Scales: 71.5 -> 69 -> 66.8 kg, not dieting",
         "weighed 180 lbs, now 168 lbs and I changed nothing",
         "Body weight: Feb 91 kg, Apr 87, Jun 83, eating as before",
+        "91 kg February, 84 kg July, same diet",
         "my weight: 63 kg / 61 kg / 58 kg, same diet",
     ],
     "improving": ["twitches per day: 90, 60, 41, 20", "Counts by week of the eyelid jumping: 300 / 120 / 40"],

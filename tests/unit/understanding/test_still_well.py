@@ -41,6 +41,7 @@ NOT_HERE = [
     ("puking for two days, can't even hold down a sip of water, my fingers twitch", "weakness"),
     ("I eat like a horse and my calf twitches", "swallowing_difficulty"),
     ("twelve days of twitching and I am kind of losing it", "rapid_weakness"),
+    ("wanting to die of embarrassment when my eye winks at strangers", "suicidal_thoughts"),
 ]
 ASSERTED = [
     ("I had a fit with a fever when I was three, and never another one. Now my cheek flickers", "seizure", "historical"),
@@ -72,3 +73,27 @@ def test_ordinary_talk_raises_nothing(text: str, code: str) -> None:
 @pytest.mark.parametrize(("text", "code", "assertion"), ASSERTED)
 def test_whose_and_when(text: str, code: str, assertion: str) -> None:
     assert asserted(text).get(code) == assertion
+
+
+PRESENT_ALL_THE_SAME = [
+    ("I can't hold even a cup any more", "weakness"),
+    ("he keeps talking about killing himself over it", "suicidal_thoughts"),
+    ("my arm has gone numb all over this side", "numbness"),
+    ("Strength in my left hand: gone.", "weakness"),
+    ("two years ago I started wanting to die, and I want to", "suicidal_thoughts"),
+    ("for two years I have been wanting to die", "suicidal_thoughts"),
+    ("I wanted to die two years ago and I still do", "suicidal_thoughts"),
+    ("six years ago I thought about ending my life and I still do", "suicidal_thoughts"),
+    ("when I got back in my legs gave way", "weakness"),
+    ("I can barely get my toast down", "swallowing_difficulty"),
+    ("I'm not sure if my speech is slurred", "speech_difficulty"),
+    ("can't sit still, shaking, soaked in sweat, burning hot since the new tablets", "tremor"),
+    ("as if somebody had poured stout in the toilet, my wee is that dark", "dark_urine"),
+    ("my dad still walks the dog but he slurs his words", "speech_difficulty"),
+    ("Gran talks nineteen to the dozen but nobody understands a word since this morning", "speech_difficulty"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), PRESENT_ALL_THE_SAME)
+def test_words_of_health_beside_a_sign_hide_nothing(text: str, code: str) -> None:
+    assert code in counting(text)
