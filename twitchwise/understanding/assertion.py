@@ -142,6 +142,10 @@ class Judge(Context):
         """An emergency of the last days counts whoever has it; only what is clearly long past is background."""
         if mention.code not in EMERGENCIES or mention.entry.says != PRESENT:
             return False
+        first, last = self.clauses.bounds(mention.first)
+        here = set(self.words.texts[first:last])
+        if here & self.people.people.illness and here & {"had", "got", "was"} and not here & _HAPPENING:
+            return False  # 'my mate had Bell's palsy, his face drooped for a month'
         days = self.days_ago(mention)
         if days is not None:
             return days <= LASTING_DAYS
@@ -151,8 +155,6 @@ class Judge(Context):
             or self.cues.scope("knowledge", mention.first, mention.last)
         ):
             return False
-        first, last = self.clauses.bounds(mention.first)
-        here = set(self.words.texts[first:last])
         if here & self.people.people.illness or here & _LONG_OVER - ({"passed"} if "out" in here else set()):
             return False
         if "dropped dead" in self.words.phrase(first, last):

@@ -239,7 +239,7 @@ class Experiencer:
                 and not (
                     word == "'s"
                     and index
-                    and self.people.relative(self.words.texts[index - 1])
+                    and (self.people.relative(self.words.texts[index - 1]) or self.words.texts[index + 1] in self.people.illness)
                     and self.words.texts[index + 1] not in _PARTICIPLES
                 )
             ]  # 'grandad's muscles' tells no tense, 'grandad's had a turn' does

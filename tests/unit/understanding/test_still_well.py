@@ -41,6 +41,11 @@ NOT_HERE = [
     ("puking for two days, can't even hold down a sip of water, my fingers twitch", "weakness"),
     ("I eat like a horse and my calf twitches", "swallowing_difficulty"),
     ("twelve days of twitching and I am kind of losing it", "rapid_weakness"),
+    ("my uncle had Bell's palsy, his mouth drooped for six weeks", "facial_droop"),
+    ("I get out of breath running for the train like anybody", "breathing_difficulty"),
+    ("the concert left me breathless with delight", "breathing_difficulty"),
+    ("woke with a numb arm from sleeping on it", "one_sided_weakness"),
+    ("hoarse after cheering at the match", "speech_difficulty"),
     ("wanting to die of embarrassment when my eye winks at strangers", "suicidal_thoughts"),
 ]
 ASSERTED = [
@@ -77,6 +82,9 @@ def test_whose_and_when(text: str, code: str, assertion: str) -> None:
 
 PRESENT_ALL_THE_SAME = [
     ("I can't hold even a cup any more", "weakness"),
+    ("my uncle's face has drooped since this morning", "facial_droop"),
+    ("I get out of breath running a bath", "breathing_difficulty"),
+    ("my voice is slurred and hoarse", "speech_difficulty"),
     ("he keeps talking about killing himself over it", "suicidal_thoughts"),
     ("my arm has gone numb all over this side", "numbness"),
     ("Strength in my left hand: gone.", "weakness"),
