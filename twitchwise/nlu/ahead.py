@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+STOP_S = 5.0
 #: Beside the encoder.
 VECTORS = "phrase-vectors.npz"
 
@@ -29,7 +30,11 @@ def encoding_ahead(models_dir: Path, data: Path) -> Iterator[None]:
     finally:
         if process is not None:
             process.terminate()
-            process.wait()
+            try:
+                process.wait(STOP_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
 
 
 def encode(models_dir: Path, data: Path) -> int:

@@ -28,7 +28,6 @@ from twitchwise.settings import Settings
 logger = logging.getLogger(__name__)
 
 QUESTION = "question"
-#: The vectors of the training phrases, in the folder of the models.
 _PACKAGE = Path(__file__).parent
 #: A sure thing for any model that was trained: read after each load.
 _SMOKE = ("hello", "greet")

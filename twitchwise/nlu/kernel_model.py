@@ -158,7 +158,7 @@ def _kernel(rows: np.ndarray, terms: Sequence[sparse.csr_matrix], settings: Sett
         kernel[start : start + _BLOCK, start:] = block
 
     # NumPy and SciPy let go of the interpreter's lock.
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+    with ThreadPoolExecutor(max_workers=min(2, os.cpu_count() or 1)) as pool:
         list(pool.map(fill, range(0, len(rows), _BLOCK)))
     return kernel
 

@@ -32,7 +32,10 @@ class WordTable:
     def _read(self, number: int) -> np.ndarray:
         with self._lock:
             self._file.seek(number * self._size)
-            row = np.frombuffer(self._file.read(self._size), np.float32)
+            content = self._file.read(self._size)
+            if len(content) != self._size:
+                raise ValueError(f"The encoder's table of words, {self._file.name}, ends too early. Run `make setup` to build it again.")
+            row = np.frombuffer(content, np.float32)
             if len(self._kept) >= KEPT:
                 self._kept.clear()
             self._kept[number] = row

@@ -157,7 +157,7 @@ class Judge(Context):
             return False
         if here & self.people.people.illness or here & _LONG_OVER - ({"passed"} if "out" in here else set()):
             return False
-        if "dropped dead" in self.words.phrase(first, last):
+        if "dropped dead" in self.words.phrase(first, last) and not here & _HAPPENING:
             return False  # 'my father dropped dead after months of pains in his chest'
         if mention.code == "suicidal_thoughts" or here & _BEFORE_ONES_EYES:
             return True

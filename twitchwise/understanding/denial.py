@@ -47,6 +47,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     return Verdict(ABSENT, context.text(cue), "negation")
 
 
+_FINDS = frozenset(["find", "see", "report", "notice", "say", "feel", "detect", "any", "spot"])
 _ASKS_ITSELF = frozenset(["sure", "certain", "clear", "convinced", "positive"])
 _ASKINGS = frozenset(["say", "says", "said", "ask", "asks", "asked", "asking", "saying", "pardon", "repeat", "help", "helps", "has", "needs", "goes"])
 
@@ -119,7 +120,7 @@ def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
     if context.words.texts[mention.first : mention.first + 2] in (("and", "now"), ("but", "now")) and cue.last <= mention.first:
         return True  # 'it never came back, and now the right is going too'
     between = list(context.words.texts[cue.last : mention.first])
-    if "," in between and not {"or", "nor"} & set(between) and {"can", "could"} & set(context.words.texts[max(0, cue.first - 1) : cue.last]):
+    if "," in between and not ({"or", "nor"} | _FINDS) & set(between) and {"can", "could"} & set(context.words.texts[max(0, cue.first - 1) : cue.last]):
         return True  # 'can't sit, shouting at walls, shaking'
     if "," not in between and "and" not in between and "-" not in between:
         return False

@@ -31,7 +31,7 @@ _OF_IT_ALL = (
 _TELLERS = frozenset(["i", "we", "he", "she", "they", "my"])
 _ACTS = frozenset([
     "stood", "fell", "went", "had", "got", "did", "ran", "took", "ate", "drank", "cut", "hit", "broke", "tore", "bought", "saw", "met", "flew", "moved",
-    "trod", "tore", "swam", "rode", "dug", "quit", "stopped", "gave", "switched", "swapped", "changed", "retired", "married", "finished", "joined",
+    "trod", "swam", "rode", "dug", "quit", "stopped", "gave", "switched", "swapped", "changed", "retired", "married", "finished", "joined",
 ])
 #: What one does for years: 'I take a water tablet since 2019'.
 _HABITS = frozenset(["take", "taking", "takes", "use", "using", "work", "working", "works", "read", "reading", "farm", "farming",

@@ -33,10 +33,10 @@ _HELP = frozenset(["open", "opens", "undo", "do", "does", "button", "unscrew", "
 _BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in the family|as it happens|has them too|gets them too|gets it too|has it too) ")
 _DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
 _SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
-#: A story told in its order: 'first the speech went, then ...'.
 _MANS = (("job",), ("flu",), ("made",), ("power",), ("cave",), ("shed",), ("hours",), ("size",), ("sized",), ("up",))
 #: What one does for somebody: 'the lady I nurse', 'my wife, who I look after, has MS': the sentence stays on the other.
 _CARES = frozenset(["nurse", "care", "look", "support", "visit", "mind", "help", "sit", "live", "work", "share", "clean", "cook", "see", "teach", "coach"])
+#: A story told in its order: 'first the speech went, then ...'.
 _IN_ORDER = frozenset(["first", "then", "later", "eventually", "after", "afterwards", "end", "finally", "started", "began", "next"])
 #: What has just happened or goes on.
 _OF_LATE = frozenset([

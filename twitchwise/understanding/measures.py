@@ -16,18 +16,19 @@ from .lexicon import VOCABULARY, Entry, read_yaml
 from .mentions import Mention
 from .patterns import Words
 
+# Every run of blanks is bounded: neighbouring unbounded ones take cubic time on a text of blanks.
 _NUMBER = r"\d{1,3}(?:[.,]\d)?"
 _CM = r"cms?|centimet(?:er|re)s"
 _WEIGHT = r"kgs?|kilos?|lbs?|pounds"
 _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b"
-_UNIT = rf"(?:\s*(?:{_WEIGHT}|{_CM}|reps?|secs?|seconds|n|newtons?|psi))?(?:\s?\([^()]{{1,12}}\)|\s(?:in\s)?{_MONTH})?"
+_UNIT = rf"(?:\s{{0,3}}(?:{_WEIGHT}|{_CM}|reps?|secs?|seconds|n|newtons?|psi))?(?:\s{{0,1}}\([^()]{{1,12}}\)|\s(?:in\s)?{_MONTH})?"
 _WHEN = (r"(?:(?:now|then|down to|today|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-         r"|(?:week|wk|month|day) ?\d{1,2})\s*[:=]?\s*)?")
-_JOINT = rf"\s*(?:-+>|=+>|→|⇒|>|\.{{2,3}}|,|/|;|\bthen\b|\bto\b|\bnow\b|\bdown to\b|\band now\b)\s*{_WHEN}"
-_ROW = re.compile(rf"(?<![\d.,]){_NUMBER}{_UNIT}(?:{_JOINT}{_NUMBER}{_UNIT})+(?![\d%]|\s*(?:am|pm)\b)", re.I)
+         r"|(?:week|wk|month|day) ?\d{1,2})\s{0,3}[:=]?\s{0,3})?")
+_JOINT = rf"\s{{0,3}}(?:-+>|=+>|→|⇒|>|\.{{2,3}}|,|/|;|\bthen\b|\bto\b|\bnow\b|\bdown to\b|\band now\b)\s{{0,3}}{_WHEN}"
+_ROW = re.compile(rf"(?<![\d.,]){_NUMBER}{_UNIT}(?:{_JOINT}{_NUMBER}{_UNIT})+(?![\d%]|\s{{0,3}}(?:am|pm)\b)", re.I)
 _SIDES = re.compile(
-    rf"\b(?P<one>l|r|left|right)\b\s*[:=]?\s*(?P<first>{_NUMBER})\s*(?:{_CM})?\s*(?:,|/|;|vs\.?|versus|and|but|-|\|)?\s*"
-    rf"\b(?P<other>l|r|left|right)\b\s*[:=]?\s*(?P<second>{_NUMBER})\s*(?:{_CM})\b", re.I)
+    rf"\b(?P<one>l|r|left|right)\b\s{{0,3}}[:=]?\s{{0,3}}(?P<first>{_NUMBER})\s{{0,3}}(?:{_CM})?\s{{0,3}}(?:,|/|;|vs\.?|versus|and|but|-|\|)?\s{{0,3}}"
+    rf"\b(?P<other>l|r|left|right)\b\s{{0,3}}[:=]?\s{{0,3}}(?P<second>{_NUMBER})\s{{0,3}}(?:{_CM})\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -68,7 +69,7 @@ def measured(text: str, words: Words, clauses: Clauses, mentions: list[Mention])
 
 def _of_row(match: re.Match[str], text: str) -> str | None:
     rules, label = _rules(), _line(text, match.start())
-    numbers = [float(each) for each in re.findall(r"\d{1,3}(?:\.\d)?", match.group())]
+    numbers = [float(each.replace(",", ".")) for each in re.findall(r"\d{1,3}(?:[.,]\d(?!\d))?", match.group())]
     steps = list(itertools.pairwise(numbers))
     if len(numbers) > 2 and rules.labels["twitches"].search(label) and not re.search(rf"\d\s*(?:{_CM}|{_WEIGHT})\b", match.group(), re.I):
         return _more_or_fewer(numbers, rules.limits["fewer"])
@@ -100,6 +101,7 @@ def _of_sides(match: re.Match[str], text: str) -> str | None:
     rules = _rules()
     one, other = (float(match[name].replace(",", ".")) for name in ("first", "second"))
     differs = match["one"][0].lower() != match["other"][0].lower() and abs(one - other) >= rules.limits["atrophy"]
+    differs = differs and min(one, other) >= rules.limits["thinnest"]  # 'l 1, r 5 cm bruise'
     return "atrophy" if differs and rules.labels["atrophy"].search(_line(text, match.start())) else None
 
 

@@ -122,7 +122,8 @@ def _replaces(other: Mention, mention: Mention) -> bool:
         return False
     if mention.kind == other.kind == "symptom":
         if mention.code == other.code:
-            return True
+            # 'he walks and trips easily': what lies in the gap of a phrase of health is not said by it
+            return not (other.entry.says == "absent" != mention.entry.says and any(mention.first < last and first < mention.last for first, last in other.gaps))
         if mention.entry.says == other.entry.says == "absent":
             return False  # 'she talks and swallows as ever' denies both
         if any(first <= mention.first and mention.last <= last for first, last in other.gaps):

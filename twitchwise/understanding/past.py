@@ -14,7 +14,9 @@ from .mentions import Mention
 _PAST_FROM_DAYS = 21.0
 _YEARS_AGO_DAYS = 700.0
 _MANY_YEARS_DAYS = 1800.0
-_GOES_ON = frozenset(["now", "still", "again", "today", "lately", "ever", "keep", "keeps", "been", "have", "has", "'ve", "am", "'m", "want", "will", "always"])
+_BACK_THEN = frozenset(["thought", "tried", "wanted", "planned", "wished", "considered", "attempted", "hoped", "was", "were", "had", "did", "got"])
+_GOES_ON = frozenset(["want", "wanting", "plan", "planning", "going", "gonna", "think", "thinking",
+                       "now", "still", "again", "today", "lately", "ever", "keep", "keeps", "been", "have", "has", "'ve", "am", "'m", "want", "will", "always"])
 _SUDDEN = (
     "sudden", "all at once", "from one moment", "from one second", "from one minute", "out of nowhere", "out of the blue", "minutes", "minute", "hour",
     "this morning", "in an instant",
@@ -45,6 +47,9 @@ def long_ago(context: Context, mention: Mention) -> Verdict | None:
     days = context.days_ago(mention)
     first, last = context.clauses.bounds(mention.first)
     said = set(context.words.texts[first:last])
+    told = _BACK_THEN & set(context.words.texts[max(0, mention.first - 2) : mention.last])  # what is dated must be the wish, not a loss before it
+    if not told:
+        return None
     return Verdict(HISTORICAL, "ago", "past time") if days is not None and days > _MANY_YEARS_DAYS and not said & (_GOES_ON | _ONSET_VERBS) else None
 
 
@@ -129,7 +134,7 @@ def _denied(context: Context, cue: Cue) -> bool:
     return bool({"not", "never", "hardly", "refuses"} & set(texts[max(0, cue.first - 2) : cue.first]))
 
 
-_DEGREES = frozenset(["bit", "deal", "lot", "much", "little", "slightly", "somewhat", "rather", "getting", "far", "loads", "way", "little", "touch"])
+_DEGREES = frozenset(["bit", "deal", "lot", "much", "little", "slightly", "somewhat", "rather", "getting", "far", "loads", "way", "touch"])
 #: How somebody says of themselves, or of what they have told, that all is well.
 _ITSELF = frozenset([
     "it", "that", "this", "they", "these", "those", "all", "everything", "i", "he", "she", "we", "am", "'m", "is", "are", "was", "were", "'s", "'re", "has",

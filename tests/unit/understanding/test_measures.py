@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.unit.understanding.build import asserted
+from twitchwise.understanding import measures
 
 FALLS = {
     "weakness": [
@@ -35,6 +38,7 @@ NOTHING = [
     "tyre pressure 36, 32, 30 psi",
     "the parcel is 23 kg, then 20 kg without its box",
     "calf L 38 cm, R 37.5 cm",
+    "leg: l 1 r 5 cm bruise",
     "twitches per hour: 30, 22, 31, 25",
     "we trained 5 x 5 squats 100, 90, 80 kg in drop sets",
     "my twitch was at 10, 11 and 12 today",
@@ -50,6 +54,14 @@ def test_numbers_that_fall_tell_a_sign(code: str, text: str) -> None:
 @pytest.mark.parametrize("text", NOTHING)
 def test_numbers_that_do_not_fall_or_were_meant_to_tell_none(text: str) -> None:
     assert not {"weakness", "weight_loss", "atrophy"} & set(asserted(text))
+
+
+def test_blanks_take_no_more_time_than_words() -> None:
+    text = "l 1" + "\n " * 1500 + "x"
+    begin = time.process_time()
+    for pattern in (measures._ROW, measures._SIDES):
+        assert not pattern.findall(text) and not pattern.findall("1, now" + " \n" * 1500)
+    assert time.process_time() - begin < 0.5  # seconds; cubic time took minutes
 
 
 @pytest.mark.parametrize("text", ["0 -> 0 kg", "grip: -> kg", "1,2,3,4,5,6,7,8,9 kg" * 50, "l 0 r 0 cm", "weight " + "9" * 500, "5 " + " " * 1900 + "kg"])

@@ -81,6 +81,22 @@ def test_whose_and_when(text: str, code: str, assertion: str) -> None:
 
 
 PRESENT_ALL_THE_SAME = [
+    ("my wife died two years ago and I want to kill myself", "suicidal_thoughts"),
+    ("my son died eight years ago and I want to end my life", "suicidal_thoughts"),
+    ("I got my diagnosis 7 years ago I plan to end my life", "suicidal_thoughts"),
+    ("I picked the bridge to walk off", "suicidal_thoughts"),
+    ("I climb stairs and my legs give way easily", "weakness"),
+    ("my tea goes down the wrong way like always", "swallowing_difficulty"),
+    ("she eats dinner and coughs as usual, it goes down the wrong way", "swallowing_difficulty"),
+    ("he talks loud but slurs his words easily", "speech_difficulty"),
+    ("he gave a speech and slurred every word", "speech_difficulty"),
+    ("my arm is numb and then the movement came back a bit", "numbness"),
+    ("slurred speech when I was five minutes into the call", "speech_difficulty"),
+    ("my arm went weak when I was about two miles from home", "weakness"),
+    ("if any food goes down I choke", "swallowing_difficulty"),
+    ("my left arm is weak, and she has none", "weakness"),
+    ("very cramped calves at night", "cramping"),
+    ("grip right 52 -> 44 -> 31 kg, I plan to see a doctor", "weakness"),
     ("I can't hold even a cup any more", "weakness"),
     ("my uncle's face has drooped since this morning", "facial_droop"),
     ("I get out of breath running a bath", "breathing_difficulty"),
@@ -100,6 +116,31 @@ PRESENT_ALL_THE_SAME = [
     ("my dad still walks the dog but he slurs his words", "speech_difficulty"),
     ("Gran talks nineteen to the dozen but nobody understands a word since this morning", "speech_difficulty"),
 ]
+
+
+NOT_WELL = [
+    ("he walks and trips easily", "weakness"),
+    ("I can feel the seat only on one side", "saddle_numbness"),
+    ("all the feeling between my legs is gone", "saddle_numbness"),
+    ("nothing gets stuck except meat", "swallowing_difficulty"),
+    ("everything he lifts, he drops", "weakness"),
+    ("a stumble over my words all day", "speech_difficulty"),
+    ("she has done the swallowing test and failed", "swallowing_difficulty"),
+]
+DENIED = [
+    ("he can not report fever, fits, vomiting", "seizure"),
+    ("I could not find any weakness, numbness, tingling", "numbness"),
+]
+
+
+@pytest.mark.parametrize(("text", "code"), NOT_WELL)
+def test_what_fails_is_not_told_to_be_well(text: str, code: str) -> None:
+    assert asserted(text).get(code) != "absent"
+
+
+@pytest.mark.parametrize(("text", "code"), DENIED)
+def test_a_list_of_what_was_not_found_is_denied(text: str, code: str) -> None:
+    assert code not in counting(text)
 
 
 @pytest.mark.parametrize(("text", "code"), PRESENT_ALL_THE_SAME)
