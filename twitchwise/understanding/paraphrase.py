@@ -73,6 +73,8 @@ _COMPLAINS = re.compile(
 #: Which side or which measure was meant: 'my left side not my right', 'pounds, not kilos'.
 _PUTS_RIGHT = re.compile(
     r"(?:^| )(?:left|right)(?: \w+)? (?:, )?(?:and )?(?:not|instead of|rather than) (?:my |the |on the )?(?:left|right) "
+    r"|(?:it is|it 's|i mean|i meant|that is|should be) (?:(?:my|the|his|her|in) ){0,2}(?:\w+ ){1,3}(?:, )?(?:and )?"
+    r"(?:not|instead of|rather than) (?:my |the |his |her |in )"
     r"|^(?:(?:no|sorry|,) )*(?:pounds|kilos|stone|grams|ounces|inches|centimetres) (?:, )?not (?:pounds|kilos|stone|grams|ounces|inches|centimetres) "
 )
 
