@@ -20,15 +20,20 @@ from .patterns import Words
 _NUMBER = r"\d{1,3}(?:[.,]\d)?"
 _CM = r"cms?|centimet(?:er|re)s"
 _WEIGHT = r"kgs?|kilos?|lbs?|pounds"
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b"
+_MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
+_MONTH = rf"(?:{_MONTHS})[a-z]{{0,6}}\b"
+_COUNTED = r"(?:week|wk|month|day) ?\d{1,2}"
 _UNIT = rf"(?:\s{{0,3}}(?:{_WEIGHT}|{_CM}|reps?|secs?|seconds|n|newtons?|psi))?(?:\s{{0,1}}\([^()]{{1,12}}\)|\s(?:in\s)?{_MONTH})?"
-_WHEN = (r"(?:(?:now|then|down to|today|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|mon|tue|wed|thu|fri|sat|sun)[a-z]*"
-         r"|(?:week|wk|month|day) ?\d{1,2})\s{0,3}[:=]?\s{0,3})?")
+_WHEN = rf"(?:(?:now|then|down to|today|(?:{_MONTHS}|mon|tue|wed|thu|fri|sat|sun)[a-z]*|{_COUNTED})\s{{0,3}}[:=]?\s{{0,3}})?"
 _JOINT = rf"\s{{0,3}}(?:-+>|=+>|→|⇒|>|\.{{2,3}}|,|/|;|\bthen\b|\bto\b|\bnow\b|\bdown to\b|\band now\b)\s{{0,3}}{_WHEN}"
 _ROW = re.compile(rf"(?<![\d.,]){_NUMBER}{_UNIT}(?:{_JOINT}{_NUMBER}{_UNIT})+(?![\d%]|\s{{0,3}}(?:am|pm)\b)", re.I)
 _SIDES = re.compile(
     rf"\b(?P<one>l|r|left|right)\b\s{{0,3}}[:=]?\s{{0,3}}(?P<first>{_NUMBER})\s{{0,3}}(?:{_CM})?\s{{0,3}}(?:,|/|;|vs\.?|versus|and|but|-|\|)?\s{{0,3}}"
     rf"\b(?P<other>l|r|left|right)\b\s{{0,3}}[:=]?\s{{0,3}}(?P<second>{_NUMBER})\s{{0,3}}(?:{_CM})\b", re.I)
+
+
+_NO_VALUES = re.compile(rf"{_COUNTED}|\([^()]*\)", re.I)  # when it was measured
+_IN_CM, _IN_WEIGHT = (re.compile(rf"\d\s*(?:{unit})\b", re.I) for unit in (_CM, _WEIGHT))
 
 
 @dataclass(frozen=True)
@@ -69,20 +74,21 @@ def measured(text: str, words: Words, clauses: Clauses, mentions: list[Mention])
 
 def _of_row(match: re.Match[str], text: str) -> str | None:
     rules, label = _rules(), _line(text, match.start())
-    numbers = [float(each.replace(",", ".")) for each in re.findall(r"\d{1,3}(?:[.,]\d(?!\d))?", match.group())]
+    values = _NO_VALUES.sub(" ", match.group())
+    numbers = [float(each.replace(",", ".")) for each in re.findall(r"\d{1,3}(?:[.,]\d(?!\d))?", values)]
     steps = list(itertools.pairwise(numbers))
-    if len(numbers) > 2 and rules.labels["twitches"].search(label) and not re.search(rf"\d\s*(?:{_CM}|{_WEIGHT})\b", match.group(), re.I):
+    if len(numbers) > 2 and rules.labels["twitches"].search(label) and not (_IN_CM.search(match.group()) or _IN_WEIGHT.search(match.group())):
         return _more_or_fewer(numbers, rules.limits["fewer"])
     if not steps or any(before < after for before, after in steps) or rules.no_body.search(label):
         return None
-    if re.search(rf"\d\s*(?:{_CM})\b", match.group(), re.I):
+    if _IN_CM.search(match.group()):
         return "atrophy" if rules.labels["atrophy"].search(label) and numbers[0] - numbers[-1] >= rules.limits["atrophy"] else None
     lost = 1 - numbers[-1] / numbers[0] if numbers[0] else 0.0
     if _on_purpose(text, match.start()):
         return None
     if rules.labels["weakness"].search(label):
         return "weakness" if lost >= rules.limits["weakness"] else None
-    weighed = re.search(rf"\d\s*(?:{_WEIGHT})\b", match.group(), re.I) and numbers[-1] >= rules.limits["lightest"]
+    weighed = _IN_WEIGHT.search(match.group()) and numbers[-1] >= rules.limits["lightest"]
     named = rules.labels["weight_loss"].search(label) or len(numbers) > 2 or re.search(rf"\b{_MONTH}", match.group(), re.I)
     return "weight_loss" if weighed and named and lost >= rules.limits["weight_loss"] else None
 

@@ -10,6 +10,7 @@ from twitchwise.understanding import measures
 FALLS = {
     "weakness": [
         "Grip right hand: 52 -> 44 -> 31 kg since August",
+        "grip: 52, week 4: 44, week 8: 31 kg",
         "dynamometer 48, 41, 36 kg (three months)",
         "single leg heel raises: 25 → 18 → 9, same side every time",
         "squeeze test left 30kg then 24kg then 19kg",
