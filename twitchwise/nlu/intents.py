@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from twitchwise.nlu.encoder import Encoder
 from twitchwise.nlu.kernel_model import KernelModel, Settings
 from twitchwise.nlu.phrase_vectors import phrase_vectors
@@ -46,11 +44,7 @@ class IntentReader:
     def train(cls, encoder: Encoder, phrases: Sequence[tuple[str, str]], settings: Settings | None = None, kept: Path | None = None) -> IntentReader:
         """`phrases`: (text, intent); `kept`: a file for their vectors, which a later training need not work out again."""
         texts = [text for text, _ in phrases]
-
-        def vectors() -> np.ndarray:
-            return phrase_vectors(encoder, texts, kept) if kept else encoder.encode_many(texts)
-
-        return cls(encoder, KernelModel.fit(texts, vectors, [intent for _, intent in phrases], settings))
+        return cls(encoder, KernelModel.fit(texts, lambda: phrase_vectors(encoder, texts, kept), [intent for _, intent in phrases], settings))
 
     def read(self, text: str) -> Reading:
         """Never raises on any text."""

@@ -20,10 +20,12 @@ from twitchwise.nlu.encoder import WIDTH, Encoder
 WAIT_S = 180.0
 
 
-def phrase_vectors(encoder: Encoder, texts: Sequence[str], file: Path) -> np.ndarray:
+def phrase_vectors(encoder: Encoder, texts: Sequence[str], file: Path | None) -> np.ndarray:
     """What `encoder.encode_many(texts)` gives, float32 (len(texts), 384). Vectors of texts that stand in `file` are taken from there; then it
     holds those of `texts`. A file that is missing, damaged or of another encoder counts as empty. While another process works on the same file
-    it is waited for."""
+    it is waited for. Without `file` none are kept."""
+    if file is None:
+        return encoder.encode_many(texts)
     with _alone(file):
         return _vectors(encoder, texts, file)
 

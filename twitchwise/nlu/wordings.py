@@ -80,11 +80,7 @@ class Wordings:
         """Train on sentences; `kept`: a file for their vectors. Raises ValueError without two codes."""
         texts = [wording.text for wording in wordings]
         codes = [NONE if wording.code in RULES_ONLY else wording.code for wording in wordings]
-
-        def vectors() -> np.ndarray:
-            return phrase_vectors(encoder, texts, kept) if kept else encoder.encode_many(texts)
-
-        return cls(KernelModel.fit(texts, vectors, codes, Settings()), encoder, least)
+        return cls(KernelModel.fit(texts, lambda: phrase_vectors(encoder, texts, kept), codes, Settings()), encoder, least)
 
     def suggest(self, texts: Sequence[str]) -> list[list[Suggestion]]:
         """For each text the codes whose score reaches the threshold and that of `none`, best first."""
