@@ -30,7 +30,7 @@ _OCCASIONS = frozenset(["when", "whenever", "if", "while", "after", "until", "be
 _COURSES = frozenset(["improving", "worsening", "spreading", "twitching"])
 #: A loss of weight of which somebody says why, or that there is no why.
 _REASONS = frozenset([
-    "eat", "eats", "eating", "ate", "diet", "dieting", "diets", "intake", "food", "feed", "meals", "dinners", "pudding", "changed", "change", "changing",
+    "eat", "eats", "eating", "ate", "diet", "dieting", "diets", "slimming", "slim", "intake", "food", "feed", "meals", "dinners", "pudding", "changed", "change", "changing",
     "altered", "different", "trying", "try", "tried", "purpose", "why", "explain", "explained", "explanation", "reason", "appetite", "meaning", "intending",
     "calories", "cals", "nothing", "nowt", "know", "unexplained", "unintentional", "unintended", "portions", "doing", "planned", "cause",
 ])

@@ -110,6 +110,11 @@ class Context:
                 dated.add(self.clauses.sentence[index])
         return frozenset(dated)
 
+    def under_a_year(self, mention: Mention) -> bool:
+        """'2019: right hand numb, operated': a list that names its years needs no verb in the past."""
+        start = self.clauses.bounds(mention.first)[0]
+        return bool(_YEAR.fullmatch(self.words.texts[start])) and self.words.texts[start + 1 : start + 2] in ((":",), ("-",))
+
     def past_form(self, mention: Mention) -> bool:
         return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first : mention.last])
 

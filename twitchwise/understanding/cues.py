@@ -38,10 +38,13 @@ class Cues:
         self.words, self.clauses = words, clauses
         found = [Cue(match.entry, match.first, match.last) for match in lexicon.find(words)]
         pseudo = [cue for cue in found if cue.category == "pseudo"]
+        idioms = [cue for cue in found if cue.category == "idiom"]
         self.all = [
             cue
             for cue in found
-            if cue.category != "pseudo" and not (cue.category in ("negation", "knowledge") and not self._trails(cue) and any(
+            if cue.category not in ("pseudo", "idiom")
+            and not any(fixed.first <= cue.first and cue.last <= fixed.last for fixed in idioms)
+            and not (cue.category in ("negation", "knowledge") and not self._trails(cue) and any(
                 fake.first <= cue.first and cue.last <= fake.last for fake in pseudo))
         ]
 

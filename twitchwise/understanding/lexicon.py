@@ -36,6 +36,7 @@ _OPTIONS: dict[str, frozenset[str] | type] = {
         [
             "negation",
             "pseudo",
+            "idiom",
             "problem",
             "fine",
             "hypothetical",

@@ -94,7 +94,7 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         ((recent is not None and recent >= _PAST_FROM_DAYS) or dated)
         and not onset
         and not ongoing
-        and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING))
+        and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING) or context.under_a_year(mention))
         and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
     ):
         return Verdict(HISTORICAL, "ago", "past time")

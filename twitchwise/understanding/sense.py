@@ -181,6 +181,11 @@ _POINTING = frozenset([
 ])
 
 
+_BEFORE_THIS = frozenset([
+    "started", "starts", "began", "begun", "begins", "first", "initially", "originally", "it", "they", "same", "only", "just", "was", "were", "previously",
+])
+
+
 def without_other_spread(standing: Standing, clauses: Clauses, words: Words, places: set[str]) -> Standing:
     """Spread counts places that twitch: numbness that climbs is no spreading of twitches, and 'then my eyelid started' names one place."""
 
@@ -212,6 +217,15 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
         return "twitching" not in here and bool(here & (_OTHER_SPREADS | {"weakness"}))
 
     told = {mention.code for mention, _ in standing}
+    twitches = [mention.first for mention, _ in standing if mention.code == "twitching"]
+
+    def tells_the_first(mention: Mention) -> bool:
+        """'2019: numb hand, solved. Now: left ankle twitches': nothing is said to have twitched before."""
+        said = words.texts[mention.first : mention.last]
+        return (
+            said[0] in ("now", "then") and not {"also", "too", "other", "as", "even", "both"} & set(said) and bool(twitches)
+            and min(twitches) >= mention.first and not _BEFORE_THIS & set(words.texts[: mention.first])
+        )
 
     def of_something_else(mention: Mention) -> bool:
         """'Spread the jam', 'auditors everywhere': no twitch, no place, nothing that points at a complaint."""
@@ -222,7 +236,7 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
     def dropped(mention: Mention, verdict: Verdict) -> bool:
         return (
             mention.code == "spreading" and verdict.assertion in (PRESENT, POSSIBLE)
-            and (other(mention) or begins_only(mention) or of_something_else(mention))
+            and (other(mention) or begins_only(mention) or tells_the_first(mention) or of_something_else(mention))
         )
 
     return [(mention, verdict) for mention, verdict in standing if not dropped(mention, verdict)]

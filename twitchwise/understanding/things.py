@@ -41,6 +41,7 @@ class Things:
     words: frozenset[str]
     foods: frozenset[str]
     pairs: frozenset[tuple[str, str]]
+    limbs: frozenset[str]
 
     def at(self, texts: tuple[str, ...], index: int, code: str) -> int:
         """The first word of the thing that ends at `index`, or -1."""
@@ -56,7 +57,7 @@ def load_things() -> Things:
     raw = read_yaml(VOCABULARY / "things.yml")
     named = [str(word) for word in (*raw["animals"], *raw["things"])]
     pairs = frozenset((first, last) for first, _, last in (name.partition(" ") for name in named) if last)
-    return Things(frozenset(name for name in named if " " not in name), frozenset(map(str, raw["foods"])), pairs)
+    return Things(frozenset(name for name in named if " " not in name), frozenset(map(str, raw["foods"])), pairs, frozenset(map(str, raw["limbs"])))
 
 
 def without_things(standing: list[tuple[Mention, Verdict]], clauses: Clauses, words: Words) -> list[tuple[Mention, Verdict]]:
@@ -83,6 +84,8 @@ def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things
         return False  # 'the tray slides out of my hands'
     for index in range(mention.first, min(mention.first + 3, mention.last)):  # 'my laptop has collapsed' as one phrase
         start = things.at(texts, index, mention.code)
+        if start >= 0 and _names_a_limb(index, texts, things):
+            return False
         if start >= 0 and _WITH_ANIMALS & set(texts[index + 1 : index + 2]):
             return False  # 'the sheep dip splashed on me'
         if start >= 0:
@@ -93,11 +96,19 @@ def _of_a_thing(mention: Mention, clauses: Clauses, words: Words, things: Things
         if clause[index] != clause[mention.first]:
             return False
         start = things.at(texts, index, mention.code)
+        if start >= 0 and _names_a_limb(index, texts, things):
+            return False
         if start >= 0 and _is_subject(start, texts):
             return True
         if start < 0 and texts[index] not in _LINKS and texts[index] not in _INNER:
             return False
     return False
+
+
+def _names_a_limb(index: int, texts: tuple[str, ...], things: Things) -> bool:
+    """'my clutch leg', 'the guitar-side hand': the thing at `index` only says which limb."""
+    after = texts[index + 1 : index + 3]
+    return after[:1] != ("'s",) and bool(things.limbs & set(after[:1] if after[:1] != ("side",) else after))
 
 
 def _is_subject(start: int, texts: tuple[str, ...]) -> bool:
