@@ -35,6 +35,7 @@ NEGATIONS = frozenset(["not", "no", "without", "never", "nothing", "hardly", "ba
 _YEAR = re.compile(r"(?:19[3-9]|20[0-4])\d")
 _SHORT_YEAR = re.compile(r"[3-9]\d|'?[0-9]\d")
 _BEFORE_YEARS = frozenset(["in", "of", "'", "back", "during", "spring", "summer", "autumn", "fall", "winter"])
+_MEASURED = frozenset(["temperature", "temp", "fever", "age", "total", "pulse", "rate", "score", "grip", "weight", "out"])
 _ENDS = frozenset([",", ".", ";", ":", ")", "(", "and", "but", "after", "when", "\n", "my", "i", "then"])
 
 
@@ -105,6 +106,8 @@ class Context:
                 continue
             if _YEAR.fullmatch(text) and holds_against(index, self.words, self.clauses):
                 continue
+            if before == "of" and index > 1 and texts[index - 2] in _MEASURED:
+                continue  # 'a temperature of 39'
             short = bool(_SHORT_YEAR.fullmatch(text)) and (text >= "3" or "'" in (before, text[0]))
             if (_YEAR.fullmatch(text) and int(text) <= latest) or (short and (before in _BEFORE_YEARS or text[0] == "'") and after in _ENDS):
                 dated.add(self.clauses.sentence[index])

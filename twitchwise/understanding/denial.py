@@ -96,13 +96,16 @@ def _a_slip(context: Context, cue: Cue) -> bool:
 _NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty"])
 
 
+_DENIALS = ("no", "not", "never", "without", "nor", "or", "any", "neither", "zero", "nil", "denies", "denied", "denying", "free of", "sign of", "hint of", "trace of")
+
+
 def _no_before(context: Context, mention: Mention) -> bool:
     """'no dropping things', 'not tripping', 'no trouble with jars': the denial stands right before an inability."""
     before = context.words.texts[max(0, mention.first - 3) : mention.first]
     if context.own_negation(mention) and before[-1:] and before[-1] in _SUBJECTS and "that" not in before:
         return False  # 'no I can not squat', 'without it I can not get up'; but 'not that I can not'
     joined = " " + " ".join(before) + " "
-    if any(f" {text} " in joined for text in ("no", "not", "never", "without", "nor", "or", "any", "neither")):
+    if any(f" {text} " in joined for text in _DENIALS):
         cue = context.cues.scope("negation", mention.first, mention.last)
         return cue is not None and cue.last <= mention.first and not _negation_ends(context, cue, mention)
     cue = context.cues.scope("negation", mention.first, mention.last)

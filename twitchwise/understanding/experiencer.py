@@ -207,7 +207,7 @@ class Experiencer:
             return
         for relative in relatives:
             theirs = [mention for mention in symptoms if self._subject(mention) == relative
-                      and (not self.carried[self._owner_after(mention) or mention.first] or self._told_on(mention))]
+                      and (not self.carried[self._owner_after(mention) or mention.first] or not self.carried[mention.last - 1] or self._told_on(mention))]
             if theirs and self._present_tense(relative, theirs):
                 self.asked_for = relative
                 return

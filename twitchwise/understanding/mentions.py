@@ -50,7 +50,7 @@ _KEEPS_BESIDE = {"twitching", "spreading", "worsening", "improving"}
 
 def choose(matches: list[Match], words: Words) -> list[Mention]:
     """The mentions that stand, in the order of the message."""
-    found = [Mention(match.entry, match.first, match.last, match.pattern.source, gaps=match.gaps) for match in matches]
+    found = [Mention(match.entry, match.first, match.last, match.pattern.source, gaps=match.gaps) for match in matches if not _bridges(match, words)]
     shields = _by_word(mention for mention in found if mention.is_shield)
     twitches = _by_word(mention for mention in found if mention.code == "twitching" and not mention.is_shield)
     standing = [mention for mention in found if not mention.is_shield
@@ -59,6 +59,11 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
     chosen = [mention for mention in standing
               if not any(_replaces(other, mention) for word in {mention.first, mention.last - 1} for other in covering[word])]
     return sorted(_merge(chosen), key=lambda mention: (mention.first, mention.last))
+
+
+def _bridges(match: Match, words: Words) -> bool:
+    """'told no one but I slur': a phrase whose gap holds a 'but' joins what the person sets apart."""
+    return any("but" in words.texts[first:last] for first, last in match.gaps)
 
 
 def _by_word(mentions: Iterable[Mention]) -> defaultdict[int, list[Mention]]:
@@ -100,6 +105,18 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
 _SIGHT_FACE_MIND = frozenset(["facial_droop", "vision_problem", "confusion", "speech_difficulty", "seizure", "breathing_difficulty", "chest_pain"])
 _STRENGTH = frozenset(["weakness", "rapid_weakness", "one_sided_weakness"])
 
+#: Signs that a longer phrase of the other only happens to cover: 'I choke on my food', 'shivering with a temperature', 'slurring and muddled'.
+_STANDS_IN = {
+    "breathing_difficulty": frozenset(["swallowing_difficulty"]),
+    "chest_pain": frozenset(["breathing_difficulty"]),
+    "fever": frozenset(["agitation", "tremor", "confusion", "rigidity", "vomiting", "headache"]),
+    "confusion": frozenset(["speech_difficulty"]),
+    "weakness": frozenset(["swallowing_difficulty"]),
+    "incontinence": frozenset(["dark_urine"]),
+    "weight_loss": frozenset(["atrophy"]),
+    "rapid_weakness": frozenset(["tingling", "pain"]),
+}
+
 #: Attacks whose words are often those of lost strength too: 'went down like a sack', 'cannot get my wind'.
 _ATTACKS = frozenset([
     "seizure", "breathing_difficulty", "lockjaw", "swallowing_difficulty", "speech_difficulty", "suicidal_thoughts", "incontinence", "dark_urine",
@@ -130,6 +147,8 @@ def _replaces(other: Mention, mention: Mention) -> bool:
             return False  # 'confusion or atrophy.': the phrase of confusion reaches for the full stop only
         if mention.code in _SIGHT_FACE_MIND and other.code in _STRENGTH:
             return False  # 'woke up and half my face will not move' is of the face, however long the phrase of strength reaches
+        if mention.code in _STANDS_IN.get(other.code, ()) or other.entry.says == "absent":
+            return False
         return not mention.entry.keep and mention.code not in _KEEPS_BESIDE and other.code not in _KEEPS_BESIDE
     if mention.kind == "function":
         return other.kind == "symptom"

@@ -33,7 +33,8 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     if told:
         return Verdict(HYPOTHETICAL, context.text(told), "knowledge")
     if mention.code == "twitching":  # what brings people here: only a general question makes it no report
-        asked = general_question(context, mention) and not _with_its_age(context, mention)
+        named = bool(_NAMED & set(context.words.texts[max(0, mention.first - 2) : mention.first]))  # 'could the twitch spread?'
+        asked = general_question(context, mention) and not named and not _with_its_age(context, mention)
         return Verdict(HYPOTHETICAL, "?", "question") if asked else None
     fear = context.cues.scope("fear", mention.first, mention.last)
     if fear and _feared(context, mention, fear):
@@ -81,6 +82,7 @@ def _no_condition(context: Context, cue: Cue) -> bool:
     return texts[cue.first] == "if" and (texts[cue.first - 1 : cue.first] == ("as",) or bool(_OFFERED & set(texts[cue.first + 1 : cue.last + 1])))
 
 
+_NAMED = frozenset(["the", "my", "this", "these"])
 _NO_OWNERS = frozenset(["think", "thinks", "thought", "if", "that", "convinced", "afraid", "scared", "worried", "feared", "fear", "sure", "might", "may",
                         "could", "whether", "imagine", "suppose", "maybe"])
 
@@ -185,6 +187,10 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
     future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
+    if {"soon", "eventually"} & set(between) or "one day" in " ".join(between):
+        return True  # 'afraid that soon I cannot hold a pen'
+    if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & _MODALS:
+        return False  # 'I am scared, food gets stuck in my throat'
     if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
         return False
     if _IMAGINES & set(context.words.texts[fear.first : fear.last]) or context.words.texts[fear.first : fear.first + 2] == ("in", "my"):
@@ -220,7 +226,7 @@ def _likened(context: Context, mention: Mention, cue: Cue) -> bool:
     return context.words.texts[max(0, cue.first - 1) : cue.first + 1] == ("as", "if")
 
 
-_USUAL = frozenset(["normal", "usual", "common", "typical", "ok", "okay"])
+_USUAL = frozenset(["normal", "usual", "common", "typical", "ok", "okay", "serious", "dangerous", "bad", "worrying", "urgent", "concerning", "important"])
 _OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", "someone", "somebody", "you", "one", "als", "mnd", "ms"])
 
 
@@ -305,6 +311,8 @@ def general_question(context: Context, mention: Mention) -> bool:
         head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]
     if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
         return False
+    if head[0] in ("might", "may", "could") and head[1:2] in (["be"], ["just"], ["only"]):
+        return False  # 'might be in my head but my voice sounds nasal?' turns nothing round
     if re.search(r" (?:way|fact|that) (?:that )?(?:i|he|she) ", " " + " ".join(texts[first : mention.last]) + " "):
         return False  # 'could the way I choke on coffee be a sign': it happens
     if "that" in head and _USUAL & set(head) and not _OTHERS & set(head):

@@ -16,7 +16,7 @@ from twitchwise.understanding.durations.words import words
 _NO_DAY_BEFORE = ("roast", "dinner", "lunch", "league", "school", "paper", "papers", "best", "service", "market", "club", "footy", "joint")
 
 
-_BEFORE_WEEKDAY = frozenset(("since", "sinse", "sinc", "snce", "on", "from", "last"))
+_BEFORE_WEEKDAY = frozenset(("since", "sinse", "sinc", "snce", "on", "from", "last", "started", "startd", "began", "start", "strted", "onset", "starting"))
 _NO_WEEKDAYS = frozenset(("sundry", "monkey", "midday", "payday", "holiday"))
 
 
@@ -41,7 +41,7 @@ def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Momen
     if word in w["weekday_plural"]:
         return Moment(i, k + 1, 7.0, 7.0, rate=True)
     if day is None and word in w["weekday_short"] and (
-        shift or t.at(i - 1) in ("since", "on", "from", "sinc") or t.at(k + 1) in (":", "=") or (t.at(k + 1) == "(" and t.at(k + 2) == "today")
+        shift or t.at(i - 1) in ("since", "on", "from", "sinc") or (t.at(i - 1) in _BEFORE_WEEKDAY and t.breaks(k + 1)) or t.at(k + 1) in (":", "=") or (t.at(k + 1) == "(" and t.at(k + 2) == "today")
     ):
         day = w["weekday_short"][word]
     if day is None or t.at(k + 1) in _NO_DAY_BEFORE:
