@@ -6,6 +6,7 @@ then the past, then denial (an inability is a presence although it is worded as 
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from . import denial, past, supposition
@@ -34,6 +35,10 @@ _REASONS = frozenset([
     "altered", "different", "trying", "try", "tried", "purpose", "why", "explain", "explained", "explanation", "reason", "appetite", "meaning", "intending",
     "calories", "cals", "nothing", "nowt", "know", "unexplained", "unintentional", "unintended", "portions", "doing", "planned", "cause",
 ])
+_OF_A_LIFE = re.compile(
+    r" (?:when (?:he|she) was|my age|all (?:his|her) life|for (?:many )?years|for decades|always (?:has|had)|as a (?:child|boy|girl|kid|baby|teenager)"
+    r"|at the end|towards the end|by the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
+)
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
 
 
@@ -157,6 +162,8 @@ class Judge(Context):
             return False
         if here & self.people.people.illness or here & _LONG_OVER - ({"passed"} if "out" in here else set()):
             return False
+        if _OF_A_LIFE.search(f" {self.words.phrase(first, last)} "):
+            return False  # 'Mum's fits started when she was my age', 'could hardly breathe at the end'
         if "dropped dead" in self.words.phrase(first, last) and not here & _HAPPENING:
             return False  # 'my father dropped dead after months of pains in his chest'
         if mention.code == "suicidal_thoughts" or here & _BEFORE_ONES_EYES:

@@ -116,7 +116,8 @@ class Context:
     def under_a_year(self, mention: Mention) -> bool:
         """'2019: right hand numb, operated': a list that names its years needs no verb in the past."""
         start = self.clauses.bounds(mention.first)[0]
-        return bool(_YEAR.fullmatch(self.words.texts[start])) and self.words.texts[start + 1 : start + 2] in ((":",), ("-",))
+        listed = bool(_YEAR.fullmatch(self.words.texts[start])) and self.words.texts[start + 1 : start + 2] in ((":",), ("-",))
+        return listed or any(_YEAR.fullmatch(word) for word in self.words.texts[max(0, mention.first - 2) : mention.first])
 
     def past_form(self, mention: Mention) -> bool:
         return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first : mention.last])

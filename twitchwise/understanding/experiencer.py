@@ -8,34 +8,15 @@ from dataclasses import dataclass, field
 from .clauses import Clauses
 from .mentions import Mention
 from .patterns import Match, Words
-from .people import BELONGINGS, People, load_people
+from .people import People, load_people
+from .subjects import MY, SELF, SELF_WORDS, THIRD, Subjects
 
-SELF = "self"
-_SELF_WORDS = frozenset(["i", "me", "myself", "mine", "we", "us"])
-_MY = frozenset(["my", "our"])
-_AT = frozenset(["in", "at", "on", "from", "of", "near", "by", "to"])  # 'the lad in my class': the class is no symptom's place
 _INSIDE = frozenset(["in", "of", "on", "under", "around", "at", "above", "below", "behind"])
 _NO_VERBS = frozenset(["everything", "anything", "nothing", "something", "thing", "during", "morning", "evening", "wedding", "king", "being"])
-#: 'without me,', 'told me that': an object, where 'me leg' is a dialect's own leg.
-_BEFORE_OBJECTS = frozenset([
-    "worries", "worrying", "scares", "scaring", "told", "tells", "tell", "asked", "asks", "ask", "asking", "texted", "messaged", "rang", "phoned", "called",
-    "showed", "shows", "gave", "gives", "sent", "woke", "frightened", "begged", "let", "lets",
-])
-_AFTER_OBJECTS = frozenset([",", ".", "!", "?", ";", "\n", "and", "but", "that", "to", "so", "because", "when", "if", "he", "she", "it", "they", "now"])
 _PARTICIPLES = frozenset(["had", "been", "gone", "just", "got", "lost", "stopped", "started", "fallen", "collapsed", "taken", "having"])
-_BODY = frozenset([
-    "back", "face", "chest", "belly", "stomach", "neck", "eye", "eyelid", "cheek", "lip", "head", "arm", "arms", "leg", "legs", "hand", "hands", "foot", "feet",
-    "thumb", "finger", "fingers", "calf", "calves", "thigh", "thighs", "shoulder", "shoulders", "knee", "toe", "hip", "forearm", "wrist", "elbow", "jaw",
-    "tongue",
-])
 _HELP = frozenset(["open", "opens", "undo", "do", "does", "button", "unscrew", "carry", "lift", "cut", "tie", "turn", "pour", "twist", "zip", "fasten", "ties"])
 #: Said in passing: somebody else's story, not a new person to ask about.
 _BY_THE_WAY = re.compile(r" (by the way|btw|incidentally|funnily enough|runs in the family|as it happens|has them too|gets them too|gets it too|has it too) ")
-_DETERMINERS = frozenset(["my", "our", "his", "her", "the"])
-_SPOKEN_TO = frozenset(["to", "with", "by", "beside", "phoned", "rang", "told", "called"])
-_MANS = (("job",), ("flu",), ("made",), ("power",), ("cave",), ("shed",), ("hours",), ("size",), ("sized",), ("up",))
-#: What one does for somebody: 'the lady I nurse', 'my wife, who I look after, has MS': the sentence stays on the other.
-_CARES = frozenset(["nurse", "care", "look", "support", "visit", "mind", "help", "sit", "live", "work", "share", "clean", "cook", "see", "teach", "coach"])
 #: A story told in its order: 'first the speech went, then ...'.
 _IN_ORDER = frozenset(["first", "then", "later", "eventually", "after", "afterwards", "end", "finally", "started", "began", "next"])
 #: What has just happened or goes on.
@@ -46,19 +27,6 @@ _OF_LATE = frozenset([
 _HOURS = frozenset(["o'clock", "noon", "morning", "tonight", "today", "yesterday", "minutes", "minute", "hour", "hours", "breakfast", "lunch", "suddenly"])
 #: What somebody handles who helps another.
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
-_THIRD = {
-    "he": "he",
-    "him": "he",
-    "his": "he",
-    "himself": "he",
-    "she": "she",
-    "her": "she",
-    "hers": "she",
-    "herself": "she",
-    "they": "they",
-    "them": "they",
-    "their": "they",
-}
 
 
 @dataclass
@@ -70,113 +38,10 @@ class Experiencer:
     people: People = field(default_factory=load_people)
 
     def __post_init__(self) -> None:
-        self.subjects = self._subjects()
+        told = Subjects(self.words, self.clauses, self.people)
+        self.subjects, self.carried = told.subjects, told.carried
         self.asked_for: str | None = None
         self.explicit = False
-
-    def _subjects(self) -> list[str]:
-        texts, current, relative = self.words.texts, SELF, ""
-        subjects: list[str] = []
-        sentence, named_in = self.clauses.sentence, -1
-        self.carried = []
-        history: list[str] = []
-        for index, text in enumerate(texts):
-            before = current
-            named = self.people.relative(text)
-            if named and self._names_a_person(index):
-                relative = named
-                history.append(named)
-                if not self._observes(index) and not self._spoken_to(index, subjects):
-                    current = named
-            elif (text == "self" and texts[index + 1 : index + 2] == (":",)) or (
-                  text in _SELF_WORDS and not (text == "mine" and texts[index - 1 : index] == ("of",)) and not self._object_of_asking(index)
-                  and not (text == "i" and current != SELF and self._in_passing(index))) or (
-                text in _MY and not self._relative_follows(index) and not (
-                    current != SELF and index and texts[index - 1] in _AT and not set(texts[index + 1 : index + 3]) & _BODY)
-            ):
-                current = SELF
-            elif text in _THIRD and text not in ("they", "them", "their"):
-                fitting = [name for name in history if self.people.pronoun.get(name, _THIRD[text]) == _THIRD[text]]
-                if self._observes(index):
-                    pass
-                elif fitting:
-                    current = relative = fitting[-1]
-                elif not relative or self.people.pronoun.get(relative, _THIRD[text]) != _THIRD[text]:
-                    relative = current = _THIRD[text]  # 'on the phone to our daughter ... he': not she
-            elif text in ("they", "their") and current != SELF and relative:
-                current = relative
-            if current != before or text in _SELF_WORDS or text in _MY or text in _THIRD or self.people.relative(text):
-                named_in = sentence[index]
-            self.carried.append(current != SELF and named_in != sentence[index])
-            subjects.append(current)
-        return subjects
-
-    def _names_a_person(self, index: int) -> bool:
-        before = self.words.texts[max(0, index - 3) : index]
-        word = self.words.texts[index]
-        if self._names_no_other(index, before, self.words.texts[index + 1 : index + 3]):
-            return False
-        if word == "man" and (before[-1:] in (("one",), ("two",), ("three",), ("1",), ("2",)) or self.words.texts[index + 1 : index + 2] in _MANS):
-            return False  # 'a two man job', 'man flu'
-        if word == "pops":
-            return bool(before) and before[-1] in _DETERMINERS  # 'calf pops'
-        if word == "half":
-            return bool(before) and before[-1] == "other"
-        if word == "da":  # 'my da', 'Da got the shakes'; not 'in da house'
-            verbs = self.people.past | self.people.present
-            return before[-1:] in (("my",), ("our",)) or (index == self.clauses.bounds(index)[0] and bool(verbs & set(self.words.texts[index + 1 : index + 2])))
-        if word in self.people.anybody:
-            return index == 0 or (bool(set(before) & {"my", "our", "his", "her", "the", "a", "old", "an"}) and not set(before) & {"as", "like", "am"})
-        return not (before and (before[-1] in ("like", "as") or before[-2:] in (("as", "a"), ("was", "a"), ("like", "a"))))
-
-    def _names_no_other(self, index: int, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
-        """'the father of my husband': the father; 'Hockey mom here', 'Dad of three': the writer; 'the baby's clothes': things."""
-        if before[-2:] in (("of", "my"), ("of", "our")) and self.people.is_relative(before[0]):
-            return True
-        if before[-1:] == ("of",) and len(before) > 1 and self.people.is_relative(before[-2]) and not _DETERMINERS & set(before):
-            return True  # 'Dad of twins'
-        opens = index <= self.clauses.bounds(index)[0] + 2 and not (_DETERMINERS | {"with", "for", "about"}) & set(before)
-        if opens and (after[:1] == ("here",) or (after[:1] == ("of",) and after[1:] and after[1] not in _DETERMINERS | {"mine", "ours"})):
-            return True
-        return after[:1] == ("'s",) and bool(BELONGINGS & set(after[1:]))
-
-    def _in_passing(self, index: int) -> bool:
-        """'the lady I nurse had a stroke', 'my wife, who I look after, has MS'."""
-        texts = self.words.texts
-        before = texts[max(0, index - 1) : index]
-        joined = before in (("who",), ("whom",), ("that",)) or bool(before and self.people.relative(before[0]))
-        return joined and bool(_CARES & set(texts[index + 1 : index + 3]))
-
-    def _spoken_to(self, index: int, subjects: list[str]) -> bool:
-        """'he was on the phone to our daughter': the sentence stays on him. 'The girls cannot bend them': the staff of a home."""
-        texts, before = self.words.texts, self.words.texts[max(0, index - 3) : index]
-        if texts[index] in ("girls", "lads", "ladies", "boys") and before[-1:] == ("the",):
-            return True
-        first, _ = self.clauses.bounds(index)
-        others = {subject for subject in subjects[first:] if subject != SELF}
-        return bool(others) and len(before) > 1 and before[-1] in _DETERMINERS and before[-2] in _SPOKEN_TO
-
-    def _relative_follows(self, index: int) -> bool:
-        return any(self.people.relative(word) for word in self.words.texts[index + 1 : index + 4])
-
-    def _observes(self, index: int) -> bool:
-        """'my wife noticed (that) I slur': the relative watches somebody else."""
-        texts = self.words.texts
-        ahead = [
-            word for word in texts[index + 1 : index + 4] if word not in ("'s", "has", "have", "also", "even", "just", "keeps", "keep", "always", "and", "the")
-        ]
-        return (bool(ahead) and ahead[0] in self.people.observe) or " ".join(texts[index + 1 : index + 3]) in self.people.observe
-
-    def _object_of_asking(self, index: int) -> bool:
-        """'asks me', 'worries me': the person stays the one before."""
-        texts = self.words.texts
-        if texts[index] != "me" or not index or (texts[index - 1] in ("with", "for", "as", "to") and self.clauses.bounds(index)[0] >= index - 2):
-            return False  # 'With me it is an ankle'
-        if texts[index - 1] in _BEFORE_OBJECTS:
-            return True
-        if self.clauses.sentence[index - 1] != self.clauses.sentence[index]:
-            return False  # 'My grandad had ALS. Me, 24: a twitch'
-        return bool(_AFTER_OBJECTS & set(texts[index + 1 : index + 2]))
 
     def settle(self, mentions: list[Mention]) -> None:
         """Decide whom the message asks about, once the symptoms are known."""
@@ -259,7 +124,7 @@ class Experiencer:
         inside = self.words.texts[mention.first : mention.last + 2]
         others = {subject for subject in self.subjects[first : mention.first] if subject != SELF}
         helper = bool({"i", "we"} & set(self.words.texts[max(0, mention.first - 2) : mention.last]))
-        return helper and bool(others) and bool(_OBJECTS & set(inside)) and not _MY & set(inside)
+        return helper and bool(others) and bool(_OBJECTS & set(inside)) and not MY & set(inside)
 
     def is_background(self, mention: Mention) -> bool:
         """Whether a mention belongs to a relative who is not the one asked about."""
@@ -294,9 +159,9 @@ class Experiencer:
             return SELF
         first, last = self.subjects[mention.first], self.subjects[mention.last - 1]
         inside = self.words.texts[mention.first : mention.last]
-        if first == SELF and last != SELF and "i" in inside and set(inside[inside.index("i") :]) & _THIRD.keys():
+        if first == SELF and last != SELF and "i" in inside and set(inside[inside.index("i") :]) & THIRD.keys():
             return last  # 'when I went in he was stiff as a plank'
-        own = set(inside) & _SELF_WORDS or self._i_before(mention)
+        own = set(inside) & SELF_WORDS or self._i_before(mention)
         owner = self._owner_after(mention)
         if owner and not own:
             return self.subjects[owner]
@@ -315,7 +180,7 @@ class Experiencer:
     def _owner_after(self, mention: Mention) -> int:
         """'The fluttering in his belly': where the words stand that say whose it is, or 0."""
         after = self.words.texts[mention.last : mention.last + 2]
-        return mention.last + 1 if len(after) == 2 and after[0] in _INSIDE and after[1] in _THIRD else 0
+        return mention.last + 1 if len(after) == 2 and after[0] in _INSIDE and after[1] in THIRD else 0
 
     def _i_before(self, mention: Mention) -> bool:
         """'I lie there wanting to be dead with her': the clause is one's own, whoever ends it."""
@@ -344,7 +209,7 @@ class Experiencer:
                 return "self", {"switch": True}
             return None
         relation = self.asked_for
-        pronoun = self.people.pronoun.get(relation) or next((_THIRD[word] for word in self.words.texts if word in ("he", "his", "him", "she", "her")), "they")
+        pronoun = self.people.pronoun.get(relation) or next((THIRD[word] for word in self.words.texts if word in ("he", "his", "him", "she", "her")), "they")
         if relation in ("he", "she"):
             pronoun = relation
         code = "child" if relation in self.people.child and relation not in ("student", "pupil") else "adult"

@@ -24,6 +24,7 @@ _SUDDEN = (
 _ILLNESSES = frozenset(["vomiting", "diarrhoea", "fever"])  # only of these is 'all over' no place
 #: How a sentence begins that says how the one before it ended.
 _RESUMES = frozenset([
+    "right", "fine", "perfect", "better", "never", "none", "not", "nothing", "good", "back", "ok", "okay",
     "it", "that", "this", "they", "all", "both", "gone", "those", "these", "everything", "full", "fully", "resolved", "cleared", "recovered", "healed", "after",
 ])
 _RETURNS = re.compile(

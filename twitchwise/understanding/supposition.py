@@ -71,6 +71,7 @@ _END_UP = re.compile(r"(?:^| )(?:will|would|going to|might|could|may|shall|do|do
 _OWN = frozenset(["i", "my", "me", "mine", "he", "she", "his", "her", "this", "these"])
 
 
+_ARRIVES = frozenset(["comes", "come", "starts", "begins", "sets", "arrives", "hits", "strikes", "kicks", "shows", "appears", "develops"])
 _OFFERED = frozenset(["helps", "matters", "counts", "interests"])
 
 
@@ -170,6 +171,9 @@ def conditional(context: Context, mention: Mention) -> Verdict | None:
     texts, first = context.words.texts, mention.first
     asked = texts[first - 1 : first] == ("if",) and texts[first - 2 : first - 1] not in (("as",), ("even",), ("only",), ("know",), ("sure",))
     own = {"i", "my", "me", "we", "he", "she", "his", "her", "already", "now"} & set(texts[first : mention.last])
+    before, after = texts[max(context.clauses.bounds(first)[0], first - 3) : first], texts[mention.last : mention.last + 3]
+    if not own and "when" in before and not _OWN & set(before) and _ARRIVES & set(after) and context.clauses.is_question(first):
+        return Verdict(HYPOTHETICAL, "when", "hypothetical")  # 'when weakness comes, is it sudden?'
     if first and asked and not own and context.clauses.is_question(first):
         return Verdict(HYPOTHETICAL, "if", "hypothetical")
     return None
@@ -212,6 +216,9 @@ def _told_beside(context: Context, mention: Mention, cue: Cue) -> bool:
     first = mention.first
     while first and clause[first - 1] == clause[mention.first]:
         first -= 1
+    named = {"als", "mnd", "ms", "serious", "bad", "cancer", "parkinsons", "tumour", "tumor", "stroke"} & set(texts[cue.last : mention.first])
+    if named and "," in texts[cue.last : mention.first] and texts[mention.first - 1 : mention.first] != ("and",):
+        return texts[first] in ("i", "my", "he", "she", "his", "her")  # 'what if it is ALS, my foot drags'
     now = {"more", "anymore", "now", "since", "already", "today", "lately"} & set(texts[mention.last - 1 : mention.last + 4])
     if clause[cue.first] >= clause[mention.first] or texts[first] not in ("i", "my", "he", "she", "his", "her"):
         return False
@@ -230,9 +237,16 @@ _USUAL = frozenset(["normal", "usual", "common", "typical", "ok", "okay", "serio
 _OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", "someone", "somebody", "you", "one", "als", "mnd", "ms"])
 
 
+def _to_come(context: Context, cue: Cue) -> bool:
+    said = context.text(cue).split()
+    return bool({"going", "gonna", "someday", "soon", "eventually", "later"} & set(said)) or said[-2:] in (["one", "day"], ["some", "day"])
+
+
 def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
+    if _to_come(context, cue):
+        return False  # 'am I going to wake up and my hand is weak': of a day to come
     if _told_beside(context, mention, cue) or _likened(context, mention, cue):
         return True
     # 'is it normal that my words come out slurred': the cue may reach into the phrase
@@ -318,6 +332,9 @@ def general_question(context: Context, mention: Mention) -> bool:
     if "that" in head and _USUAL & set(head) and not _OTHERS & set(head):
         return False  # 'is it normal that water goes down the wrong way at every meal'
     own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first : mention.last])
+    owned = bool(_GIVEN & set((*texts[max(0, mention.first - 1) : mention.first], *texts[mention.first : mention.first + 1])))
+    if owned and {"be", "come", "mean", "have", "indicate", "still", "also", "point"} & set(texts[mention.last : mention.last + 3]):
+        return False  # 'could my slurring be stress?'
     if head[0] in ("what", "how"):
         return not own
     if head[0] in ("is", "are", "was", "did", "do", "does") and own:

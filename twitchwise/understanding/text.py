@@ -62,6 +62,8 @@ class Normaliser:
                 continue
             if form == "its" and token.i + 1 < len(doc) and doc[token.i + 1].text in _AFTER_IT_IS:
                 form = "it 's"
+            if form == "-" and previous in ("(", "["):
+                form = "negative"  # 'weakness (-)'
             if form == "-" and not token.whitespace_ and token.i and not doc[token.i - 1].whitespace_:
                 continue  # 'pins-and-needles' reads like 'pins and needles'
             if form == "?" and self._answers_itself(doc, token.i):
