@@ -29,6 +29,9 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, "no", "negation")      # 'lost no weight'
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
         return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
+    untrue = context.cues.scope("untrue", mention.first, mention.last)
+    if untrue and not (untrue.last <= mention.first and context.words.texts[untrue.last : untrue.last + 1] == ("only",)):
+        return Verdict(ABSENT, context.text(untrue), "untrue")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
     if mention.entry.inability or context.own_negation(mention):
@@ -41,6 +44,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if cue is None or _not_without(context, cue) or _of_a_time(context, cue) or _then_not(context, mention, cue) or _a_slip(context, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
+        return None
+    if cue.last <= mention.first and mention.kind == "symptom" and not mention.resolved and _taken_as_given(context, cue, mention):
         return None
     if cue.last <= mention.first and _negation_ends(context, cue, mention):
         return None
@@ -65,7 +70,7 @@ def _nobody_asks(context: Context, mention: Mention) -> bool:
 def _no_after_colon(context: Context, mention: Mention) -> bool:
     """'food going down the wrong way: no', as in a form that is filled in; also 'Dropping things? No.'"""
     cue = context.cues.scope("negation", mention.first, mention.last)
-    return cue is not None and cue.first == mention.last and context.words.texts[cue.first] in (":", "=", "-")
+    return cue is not None and cue.first == mention.last and context.words.texts[cue.first] in (":", "=", "-", "?")
 
 
 def _not_without(context: Context, cue: Cue) -> bool:
@@ -116,6 +121,17 @@ def _no_before(context: Context, mention: Mention) -> bool:
         and (starts.endswith("ing") or starts in ("trouble", "difficulty", "problems", "problem", "falls", "fall"))
         and not _negation_ends(context, cue, mention)
     )
+
+
+def _taken_as_given(context: Context, cue: Cue, mention: Mention) -> bool:
+    """'nothing did anything for my cramps', 'nobody can say why I keep having fits', 'cannot work out if I slur': not the symptom is denied."""
+    texts = context.words.texts
+    between = texts[cue.last : mention.first]
+    if {"why", "because", "if", "whether"} & set(between):
+        return True
+    if texts[cue.first] in ("nobody", "no") and {"nobody", "one"} & set(texts[cue.first : cue.last]) and "that" in between:
+        return True
+    return texts[mention.first - 1] == "my" and bool({"for", "helps", "help", "helped", "stop", "stops", "touch", "touches", "anything", "against", "with"} & set(between))
 
 
 def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:

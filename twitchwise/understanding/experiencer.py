@@ -26,6 +26,7 @@ _OF_LATE = frozenset([
 ])
 _HOURS = frozenset(["o'clock", "noon", "morning", "tonight", "today", "yesterday", "minutes", "minute", "hour", "hours", "breakfast", "lunch", "suddenly"])
 #: What somebody handles who helps another.
+_TODAY = frozenset(["today", "tonight", "yesterday", "now", "since", "lately", "recently"])
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 
 
@@ -39,7 +40,7 @@ class Experiencer:
 
     def __post_init__(self) -> None:
         told = Subjects(self.words, self.clauses, self.people)
-        self.subjects, self.carried = told.subjects, told.carried
+        self.subjects, self.carried, self.asides = told.subjects, told.carried, told.asides
         self.asked_for: str | None = None
         self.explicit = False
 
@@ -68,7 +69,7 @@ class Experiencer:
             return
         own = [mention for mention in symptoms
                if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention)]
-        if own or self.people.self_again.find(self.words) or _BY_THE_WAY.search(f" {' '.join(texts)} "):
+        if own or self._speaks_of_oneself_again() or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
             theirs = [mention for mention in symptoms if self._subject(mention) == relative
@@ -78,6 +79,15 @@ class Experiencer:
                 return
         if len(relatives) == 1 and "i" not in texts and _HOURS & set(texts) and not self.people.illness & set(texts):
             self.asked_for = relatives[0]  # 'Gran was at her crossword at noon. By one o'clock she no longer knew where she was': it has just happened
+
+    def _speaks_of_oneself_again(self) -> bool:
+        """'Me, I only have a twitch', 'with me it is an ankle'; 'she trains with me' turns to nobody."""
+        texts = self.words.texts
+        return any(
+            texts[match.first : match.last] != ("with", "me") or match.first == self.clauses.bounds(match.first)[0]
+            or texts[match.first - 1] in (",", "but", "and", ":", ";", "-")
+            for match in self.people.self_again.find(self.words)
+        )
 
     def _told_on(self, mention: Mention) -> bool:
         """'My flatmate took both together. Pacing, shouting at walls': the next sentence leaves out who it is."""
@@ -112,6 +122,7 @@ class Experiencer:
             present = bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own)
             if present and not past and mention.code == "twitching":
                 return True  # 'nine kilos went. His shoulder is twitching': what twitches now is asked about
+            present = present or bool(_TODAY & set(own))
             now += present or not past
             then += past and not set(own) & self.people.present
         return now > 0 and now >= then
@@ -194,6 +205,8 @@ class Experiencer:
     def _same_person(self, subject: str) -> bool:
         """Two names for one person ('my little boy ... my son') when the message asks for one of them."""
         asked = self.asked_for or ""
+        if asked in ("he", "she") and self.people.pronoun.get(subject) == asked and subject not in self.asides:
+            return True  # 'a twitch in her thumb. My girlfriend plays the violin'
         both = {subject, asked}
         return both <= self.people.child and self.people.pronoun.get(subject) in (self.people.pronoun.get(asked), None)
 

@@ -37,6 +37,7 @@ _OPTIONS: dict[str, frozenset[str] | type] = {
             "negation",
             "pseudo",
             "idiom",
+            "untrue",
             "problem",
             "fine",
             "hypothetical",

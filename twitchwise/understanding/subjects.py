@@ -54,6 +54,7 @@ class Subjects:
 
     def __post_init__(self) -> None:
         self.carried: list[bool] = []
+        self.asides: set[str] = set()
         self.subjects: list[str] = self._subjects()
         self._begin_with_their_own()
 
@@ -69,6 +70,7 @@ class Subjects:
             if named and self._names_a_person(index):
                 relative = named
                 history.append((named, self._aside(index)))
+                self.asides |= {named} if history[-1][1] else set()
                 if not self._observes(index) and not self._spoken_to(index, subjects):
                     current = named
             elif (text == "self" and texts[index + 1 : index + 2] == (":",)) or (
@@ -79,7 +81,9 @@ class Subjects:
             ):
                 current = SELF
             elif text in THIRD and text not in ("they", "them", "their"):
-                fitting = [name for name, aside in history if not aside and self.people.pronoun.get(name, THIRD[text]) == THIRD[text]]
+                here = current if current != SELF and named_in == sentence[index] and self.people.pronoun.get(current) == THIRD[text] else ""
+                fitting = [here] if here else []  # 'His father had weakness in his last years': his own
+                fitting = fitting or [name for name, aside in history if not aside and self.people.pronoun.get(name, THIRD[text]) == THIRD[text]]
                 fitting = fitting or [name for name, _ in history if self.people.pronoun.get(name, THIRD[text]) == THIRD[text]]
                 if self._observes(index):
                     pass

@@ -59,7 +59,7 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
 
 
 _BEFORE_QUESTIONS = frozenset([
-    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
+    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "roughly", "about", "approximately", "realistically", "typically", "normally", "usually", "generally", "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
     "questions", "question", "qs", "stage", "moment",
 ])
 _FEELS = frozenset(["get", "have", "feel", "start", "end", "panic", "am", "'m", "'ve", "got", "go"])
@@ -237,9 +237,16 @@ _USUAL = frozenset(["normal", "usual", "common", "typical", "ok", "okay", "serio
 _OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", "someone", "somebody", "you", "one", "als", "mnd", "ms"])
 
 
+_AHEAD = frozenset([
+    "going", "gonna", "someday", "soon", "eventually", "later", "now", "stage", "point", "dream", "nightmare", "dreams", "nightmares", "unless", "until",
+    "event", "next", "ever", "come", "came", "comes", "ring", "call", "phone", "return", "panic", "rush",
+])
+
+
 def _to_come(context: Context, cue: Cue) -> bool:
     said = context.text(cue).split()
-    return bool({"going", "gonna", "someday", "soon", "eventually", "later"} & set(said)) or said[-2:] in (["one", "day"], ["some", "day"])
+    ahead = bool(_AHEAD & set(said)) or said[-2:] in (["one", "day"], ["some", "day"]) or said[:2] == ["the", "day"]
+    return ahead or "tomorrow" in context.words.texts[cue.last : cue.last + 5]
 
 
 def _given(context: Context, mention: Mention, cue: Cue) -> bool:
