@@ -22,6 +22,36 @@ _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", 
 
 
 def hypothetical(context: Context, mention: Mention) -> Verdict | None:
+    """Feared, asked about or read about; what the person then says to have is none of these."""
+    supposed = _supposed(context, mention)
+    return None if supposed and supposed.assertion == HYPOTHETICAL and _confirmed(context, mention) else supposed
+
+
+_HAS_IT = re.compile(
+    r" (?:because|since|as|cos|and) (?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them) (?!in |on )"
+    r"| (?:as|like|which) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
+)
+_HAS_IT_NOW = re.compile(
+    r"(?:^| )(?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that) (?!in |on |right|wrong)(?:\S+ )"
+    r"|^mine (?:is|'s|gets|has|comes|started|goes|began) "
+)
+_AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
+
+
+def _confirmed(context: Context, mention: Mention) -> bool:
+    """'Googled numbness because I've had it since Friday', 'Could the tablets be to blame for the cramps? I've had them all week.'"""
+    first, last = context.clauses.bounds(mention.first)
+    texts = context.words.texts
+    if mention.code == "twitching" or _HAS_IT.search(f" {context.words.phrase(mention.last, last)} "):
+        return mention.code != "twitching"
+    if _AT_A_TWITCH & set(texts[:last]) or last >= len(texts):
+        return False  # 'does it begin with weakness? I have had it in my eyelid for days': the twitch
+    following = context.words.phrase(*context.clauses.bounds(last)) + " "
+    found = _HAS_IT_NOW.search(following)
+    return bool(found) and not {"not", "never", "no", "fear", "feeling"} & set(following[: found.end()].split() if found else ())
+
+
+def _supposed(context: Context, mention: Mention) -> Verdict | None:
     knowledge = context.cues.scope("knowledge", mention.first, mention.last)
     if knowledge and _has_the_illness(context, knowledge):
         knowledge = next((cue for cue in context.cues.scopes("knowledge", mention.first, mention.last) if not _has_the_illness(context, cue)), None)
