@@ -36,9 +36,10 @@ _REASONS = frozenset([
     "calories", "cals", "nothing", "nowt", "know", "unexplained", "unintentional", "unintended", "portions", "doing", "planned", "cause",
 ])
 _OF_A_LIFE = re.compile(
-    r" (?:when (?:he|she) was|my age|all (?:his|her) life|for (?:many )?years|for decades|always (?:has|had)|as a (?:child|boy|girl|kid|baby|teenager)"
+    r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)|as a (?:child|boy|girl|kid|baby|teenager)"
     r"|at the end|towards the end|by the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
 )
+_DOUBTS_INSIDE = re.compile(r" (?:(?:may|could|might) (?:well |just |possibly )*(?:be|have)|(?:appears?|tends?|seems?) to|(?:kind|sort) of|i (?:fancy|reckon|guess|suppose)) ")
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
 
 
@@ -115,6 +116,8 @@ class Judge(Context):
             return True
         if mention.kind != "symptom" or mention.code in _COURSES:
             return False
+        if _DOUBTS_INSIDE.search(f" {' '.join(inside)} "):
+            return True  # 'my left foot could be getting floppy'
         return any(
             word in _HEDGES and not _a_number(after)
             for word, after in zip(inside, (*inside[1:], ""), strict=True)

@@ -76,7 +76,12 @@ class Cues:
 
     @cached_property
     def _stops(self) -> set[int]:
-        return {cue.first for cue in self.all if cue.category == "stop"}
+        return {cue.first for cue in self.all if cue.category == "stop" and not self._goes_on(cue)}
+
+    def _goes_on(self, cue: Cue) -> bool:
+        """'suppose I still have it': no contrast, as '..., still, ...' is."""
+        texts = self.words.texts
+        return texts[cue.first] == "still" and texts[cue.first - 1] in ("i", "he", "she", "we", "they", "it", "am", "is", "are", "can", "do")
 
     def contrast_between(self, start: int, end: int) -> bool:
         """Whether a 'but' or its like stands in words [start, end)."""

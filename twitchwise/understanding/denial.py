@@ -86,6 +86,8 @@ def _of_a_time(context: Context, cue: Cue) -> bool:
 
 def _then_not(context: Context, mention: Mention, cue: Cue) -> bool:
     """'the hollow wasn't there in June': what was not there then is there now."""
+    if cue.first >= mention.last and "there" in context.words.texts[cue.first : cue.last + 1] and _THEN & set(context.words.texts[cue.last : cue.last + 2]):
+        return True
     return cue.first >= mention.last and any(
         cue.first < first <= cue.last + 2 and time.kind == "ago" and holds_against(first, context.words, context.clauses) for first, _, time in context.times
     )
@@ -98,6 +100,7 @@ def _a_slip(context: Context, cue: Cue) -> bool:
     return said[-2:] == ("no", ",") and bool(after) and (after[0].isdecimal() or after[0] in _NUMBERS)
 
 
+_THEN = frozenset(["in", "on", "before", "when", "last", "until", "earlier", "previously", "back", "at"])
 _NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty"])
 
 

@@ -150,6 +150,8 @@ def _replaces(other: Mention, mention: Mention) -> bool:
         if mention.code in _STANDS_IN.get(other.code, ()) or other.entry.says == "absent":
             return False
         return not mention.entry.keep and mention.code not in _KEEPS_BESIDE and other.code not in _KEEPS_BESIDE
+    if mention.code == "weakness" and other.code == "cannot_keep_down":
+        return True  # 'can not even hold down ice chips' is of the stomach
     if mention.kind == "function":
         return other.kind == "symptom"
     if mention.kind == other.kind in ("body_location", "function"):

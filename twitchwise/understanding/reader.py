@@ -17,6 +17,7 @@ from .cues import Cues
 from .durations import find_times
 from .experiencer import Experiencer
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, PERSON, POSSIBLE, PRESENT, SIGNAL, SYMPTOM, TRIGGER, Evidence, Finding
+from .hedges import found_without
 from .lexicon import VOCABULARY, Lexicon, load_cues, load_lexicon, read_yaml
 from .measures import measured
 from .mentions import Mention, choose
@@ -57,6 +58,7 @@ class Reader:
         clauses = Clauses(words)
         cues = Cues(words, clauses, self.cues)
         matches = self.lexicon.find(words)
+        matches += found_without(words, matches, self.lexicon)
         mentions = measured(text, words, clauses, functions.resolve(choose(matches, words), words, clauses, cues))
         cues.consume(
             [

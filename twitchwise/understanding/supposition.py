@@ -291,7 +291,8 @@ def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     inside = texts[mention.first : mention.last]
     if "that" in between and _USUAL & set(texts[cue.first : cue.last]) and not _OTHERS & {*between, *inside}:
         return True  # 'is it normal at 60 that I can not get the lids off': what one asks about is so
-    becoming = context.cues.between("future", cue.last, mention.last) or any(
+    reach = mention.first if inside[0] in ("trouble", "difficulty", "problem", "problems") else mention.last  # 'trouble getting food down'
+    becoming = context.cues.between("future", cue.last, reach) or any(
         word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between
     )
     if becoming:
@@ -316,6 +317,8 @@ def _given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'found no cause for the weakness in my hand'
     if first == "if" and {"->", "→", "=>", ">"} & set(texts[mention.last : mention.last + 4]):
         return False  # 'if my speech slurs -> doctor'
+    if first == "if" and "would" in texts[mention.last : context.clauses.bounds(mention.first)[1]]:
+        return False  # 'if my wee turned brown after the race, what would that mean?'
     if first == "if" and "only" in texts[max(0, cue.first - 1) : cue.first]:
         return True
     if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that") :]) | set(inside[:2])):
