@@ -55,6 +55,7 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
     twitches = _by_word(mention for mention in found if mention.code == "twitching" and not mention.is_shield)
     standing = [mention for mention in found if not mention.is_shield
                 and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields[mention.first])]
+    standing = [mention for mention in standing if not any(_ends_in_health(mention, other) for other in standing)]
     covering = _by_word(standing)
     chosen = [mention for mention in standing
               if not any(_replaces(other, mention) for word in {mention.first, mention.last - 1} for other in covering[word])]
@@ -64,6 +65,14 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
 def _bridges(match: Match, words: Words) -> bool:
     """'told no one but I slur': a phrase whose gap holds a 'but' joins what the person sets apart."""
     return any("but" in words.texts[first:last] for first, last in match.gaps)
+
+
+def _ends_in_health(mention: Mention, other: Mention) -> bool:
+    """'eating well, nothing sticks, weight | 's the same': a sign whose last word begins what is said to be well is none."""
+    return (
+        mention.code == other.code and mention.kind == other.kind == "symptom" and mention.entry.says == "present" and other.entry.says == "absent"
+        and mention.first < other.first < mention.last < other.last and mention.last - other.first <= 1
+    )
 
 
 def _by_word(mentions: Iterable[Mention]) -> defaultdict[int, list[Mention]]:

@@ -32,6 +32,8 @@ _RETURNS = re.compile(
     r"| (?:now|today) (?:\S+ ){0,3}(?:worse|weaker|even|more|still|both|(?:weak|numb|slurred|slurring|drooping) again) "
 )
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
+_OF_NOW = frozenset(["is", "am", "are", "'s", "'m", "'re", "has", "have", "'ve", "can", "cannot", "get", "gets", "keep", "keeps", "now", "still", "since", "do",
+                     "does", "feel", "feels", "will", "started", "began", "ongoing", "until"])
 _BEGINNINGS = frozenset(["started", "starts", "began", "begins"])
 _PAST_VERBS = frozenset([
     "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",
@@ -48,6 +50,9 @@ def long_ago(context: Context, mention: Mention) -> Verdict | None:
     days = context.days_ago(mention)
     first, last = context.clauses.bounds(mention.first)
     said = set(context.words.texts[first:last])
+    cue = context.cues.scope("historical", mention.first, mention.last)
+    if cue and context.text(cue).startswith("when ") and not said & (_GOES_ON | _ONSET_VERBS):
+        days = _MANY_YEARS_DAYS + 1  # 'when I was 19 I wanted to be dead'
     told = _BACK_THEN & set(context.words.texts[max(0, mention.first - 2) : mention.last])  # what is dated must be the wish, not a loss before it
     if not told:
         return None
@@ -95,7 +100,8 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         ((recent is not None and recent >= _PAST_FROM_DAYS) or dated)
         and not onset
         and not ongoing
-        and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING) or context.under_a_year(mention))
+        and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING) or context.under_a_year(mention)
+             or (dated and not set(clause_words) & _OF_NOW))
         and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
     ):
         return Verdict(HISTORICAL, "ago", "past time")
