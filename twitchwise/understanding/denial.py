@@ -86,6 +86,8 @@ def _of_a_time(context: Context, cue: Cue) -> bool:
 
 def _then_not(context: Context, mention: Mention, cue: Cue) -> bool:
     """'the hollow wasn't there in June': what was not there then is there now."""
+    if cue.first >= mention.last and "there" in context.words.texts[cue.first : cue.last + 1] and {"that", "which"} & set(context.words.texts[cue.first - 2 : cue.first]):
+        return True  # 'a hollow that was never there'
     if cue.first >= mention.last and "there" in context.words.texts[cue.first : cue.last + 1] and _THEN & set(context.words.texts[cue.last : cue.last + 2]):
         return True
     return cue.first >= mention.last and any(

@@ -101,7 +101,7 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         and not onset
         and not ongoing
         and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING) or context.under_a_year(mention)
-             or (dated and not set(clause_words) & _OF_NOW))
+             or (long_over and not set(clause_words) & _OF_NOW))
         and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
     ):
         return Verdict(HISTORICAL, "ago", "past time")
