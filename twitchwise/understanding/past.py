@@ -136,6 +136,8 @@ def _denied(context: Context, cue: Cue) -> bool:
     texts = context.words.texts
     if "not" in texts[cue.first : cue.last] and texts[cue.last : cue.last + 1] == ("to",):
         return True
+    if {"was", "were"} & set(texts[max(0, cue.first - 2) : cue.first + 1]) and texts[cue.last : cue.last + 1] in (("when",), ("before",), ("until",), ("last",), ("yesterday",)):
+        return True  # 'seeing two of everything, it was normal when I went to bed'
     if texts[cue.first] == "better" and _DEGREES & set(texts[max(0, cue.first - 2) : cue.first]):
         return True  # 'a great deal better now' goes on
     return bool({"not", "never", "hardly", "refuses"} & set(texts[max(0, cue.first - 2) : cue.first]))

@@ -130,7 +130,7 @@ def _clauses_of_changes(standing: list[tuple[Mention, Verdict]], said: list[Said
         frozenset(
             clauses.clause[mention.first]
             for mention, _ in standing
-            if mention.kind == SIGNAL and mention.code in ("medication_change", "substance_stopped", "head_neck_injury")
+            if mention.kind == SIGNAL and mention.code in ("medication_change", "substance_stopped", "head_neck_injury", "intentional_weight_loss")
         )
         - told
     )
