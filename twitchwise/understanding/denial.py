@@ -30,7 +30,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
         return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
     untrue = context.cues.scope("untrue", mention.first, mention.last)
-    if untrue and not (untrue.last <= mention.first and context.words.texts[untrue.last : untrue.last + 1] == ("only",)):
+    if untrue and "," not in context.words.texts[untrue.last : mention.first] and context.words.texts[untrue.last : untrue.last + 1] != ("only",):
         return Verdict(ABSENT, context.text(untrue), "untrue")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
@@ -41,6 +41,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     cue = context.cues.scope("negation", mention.first, mention.last)
     if cue is not None and cue.last <= mention.first and _ASKS_ITSELF & set(context.words.texts[cue.last : cue.last + 1]):
         return None  # 'not sure if I fainted'
+    if cue is not None and cue.first >= mention.last and _asks_for_relief(context, mention, cue):
+        return None
     if cue is None or _not_without(context, cue) or _of_a_time(context, cue) or _then_not(context, mention, cue) or _a_slip(context, cue):
         return None
     if cue.last <= mention.first and mention.first - cue.last > (min(most, 3) if mention.code == "twitching" else most):
@@ -70,7 +72,7 @@ def _nobody_asks(context: Context, mention: Mention) -> bool:
 def _no_after_colon(context: Context, mention: Mention) -> bool:
     """'food going down the wrong way: no', as in a form that is filled in; also 'Dropping things? No.'"""
     cue = context.cues.scope("negation", mention.first, mention.last)
-    return cue is not None and cue.first == mention.last and context.words.texts[cue.first] in (":", "=", "-", "?")
+    return cue is not None and cue.first == mention.last and not _asks_for_relief(context, mention, cue) and context.words.texts[cue.first] in (":", "=", "-", "?")
 
 
 def _not_without(context: Context, cue: Cue) -> bool:
@@ -100,6 +102,25 @@ def _a_slip(context: Context, cue: Cue) -> bool:
     after = context.words.texts[cue.last : cue.last + 1]
     said = context.words.texts[cue.first : cue.last]
     return said[-2:] == ("no", ",") and bool(after) and (after[0].isdecimal() or after[0] in _NUMBERS)
+
+
+_RELIEF = frozenset([
+    "gone", "eased", "ease", "easing", "better", "relief", "help", "helped", "helps", "back", "away", "improve", "improved", "improving", "stop", "stopped",
+    "recover", "recovered", "settle", "settled", "go", "went", "worn", "passed", "over", "normal", "fine", "could", "able", "can",
+])
+_OPENINGS = frozenset(["any", "is", "are", "has", "have", "did", "does", "do", "was", "were", "could", "can", "will"])
+_QUESTIONS = frozenset(["asked", "asks", "ask", "asking", "question", "questions"])
+
+
+def _asks_for_relief(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'Has the weakness eased? No.', 'my speech slurs, but I said no to tests': the no is not for the symptom."""
+    said = set(context.words.texts[slice(*context.clauses.bounds(mention.first))])
+    if cue.entry.id.endswith("/when_asked"):
+        return not _QUESTIONS & said
+    first = context.clauses.bounds(mention.first)[0]
+    mark = cue.first if context.words.texts[cue.first] in ("?", ":") else cue.first - 1
+    asked = context.words.texts[mark] in ("?", ":") and context.words.texts[first] in _OPENINGS
+    return asked and bool(_RELIEF & set(context.words.texts[first:mark]))
 
 
 _THEN = frozenset(["in", "on", "before", "when", "last", "until", "earlier", "previously", "back", "at"])

@@ -25,6 +25,7 @@ _HEDGES: dict[tuple[str, ...], tuple[str, ...]] = {
 }
 _LONGEST = max(map(len, _HEDGES))
 _KINDS = ("symptom", "function")
+_COURSES = ("worsening", "improving", "spreading")  # 'it could be worse' tells of no course
 
 
 def without_hedges(words: Words) -> tuple[Words, tuple[int, ...]] | None:
@@ -54,7 +55,7 @@ def found_without(words: Words, matches: list[Match], lexicon: Lexicon) -> list[
     for match in lexicon.find(left):
         first, last = places[match.first], places[match.last - 1] + 1
         span = range(first, last)
-        if match.entry.kind not in _KINDS or match.entry.says != "present" or last - first == match.last - match.first:
+        if match.entry.kind not in _KINDS or match.entry.code in _COURSES or match.entry.says != "present" or last - first == match.last - match.first:
             continue
         if any((match.entry.code, word) in known for word in span) or all(word in hidden for word in span):
             continue

@@ -55,7 +55,7 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
     twitches = _by_word(mention for mention in found if mention.code == "twitching" and not mention.is_shield)
     standing = [mention for mention in found if not mention.is_shield
                 and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields[mention.first])]
-    standing = [mention for mention in standing if not any(_ends_in_health(mention, other) for other in standing)]
+    standing = [mention for mention in standing if not any(_ends_in_health(mention, other, words) for other in standing)]
     covering = _by_word(standing)
     chosen = [mention for mention in standing
               if not any(_replaces(other, mention) for word in {mention.first, mention.last - 1} for other in covering[word])]
@@ -67,11 +67,12 @@ def _bridges(match: Match, words: Words) -> bool:
     return any("but" in words.texts[first:last] for first, last in match.gaps)
 
 
-def _ends_in_health(mention: Mention, other: Mention) -> bool:
+def _ends_in_health(mention: Mention, other: Mention, words: Words) -> bool:
     """'eating well, nothing sticks, weight | 's the same': a sign whose last word begins what is said to be well is none."""
     return (
         mention.code == other.code and mention.kind == other.kind == "symptom" and mention.entry.says == "present" and other.entry.says == "absent"
         and mention.first < other.first < mention.last < other.last and mention.last - other.first <= 1
+        and any("," in words.texts[first:last] for first, last in mention.gaps)
     )
 
 

@@ -81,6 +81,8 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         cue = None  # 'no history of anything, weak left leg'
     if cue and "used" in context.words.texts[cue.first : cue.last] and ("and", "now") in pairwise(context.words.texts[cue.last : mention.last]):
         cue = None  # 'I used to do my own tins and now the neighbour opens them'
+    if cue and context.text(cue).startswith("the year") and {"got", "became", "went", "grew", "started", "began"} & set(context.clause_words(mention)):
+        cue = None  # 'my hands got weak the year I retired'
     if cue and holds_against(cue.first, context.words, context.clauses):
         cue = None  # 'it was equal last year'
     if cue and context.words.texts[cue.first] == "last" and context.words.texts[cue.first - 1] in ("the", "this"):

@@ -28,11 +28,11 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
 
 
 _HAS_IT = re.compile(
-    r" (?:because|since|as|cos|and) (?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them) (?!in |on )"
+    r" (?:because|since|as|cos|and) (?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them) (?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well)"
     r"| (?:as|like|which) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
 )
 _HAS_IT_NOW = re.compile(
-    r"(?:^| )(?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that) (?!in |on |right|wrong)(?:\S+ )"
+    r"(?:^| )(?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them) (?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well) "
     r"|^mine (?:is|'s|gets|has|comes|started|goes|began) "
 )
 _AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
@@ -224,7 +224,8 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     if {"soon", "eventually"} & set(between) or "one day" in " ".join(between):
         return True  # 'afraid that soon I cannot hold a pen'
     if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & _MODALS:
-        return False  # 'I am scared, food gets stuck in my throat'
+        told = {"my", "me", "i", "is", "are", "has", "gets", "get", "keeps", "not", "his", "her", "'s"}
+        return not told & set(context.words.texts[fear.last : mention.last + 4])  # 'I am scared, food gets stuck in my throat'
     if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
         return False
     if _IMAGINES & set(context.words.texts[fear.first : fear.last]) or context.words.texts[fear.first : fear.first + 2] == ("in", "my"):
@@ -268,8 +269,8 @@ _OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody",
 
 
 _AHEAD = frozenset([
-    "going", "gonna", "someday", "soon", "eventually", "later", "now", "stage", "point", "dream", "nightmare", "dreams", "nightmares", "unless", "until",
-    "event", "next", "ever", "come", "came", "comes", "ring", "call", "phone", "return", "panic", "rush",
+    "going", "gonna", "someday", "soon", "eventually", "later", "now", "point", "dream", "nightmare", "dreams", "nightmares", "unless", "until", "event", "next",
+    "ever", "said", "says", "told", "advised", "wants", "wanted",
 ])
 
 
@@ -282,6 +283,8 @@ def _to_come(context: Context, cue: Cue) -> bool:
 def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
+    if cue.entry.id.endswith("/ahead") and "," in texts[cue.last : mention.first]:
+        return True  # 'am I going to die, my chest is crushing': what follows is told
     if _to_come(context, cue):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
     if _told_beside(context, mention, cue) or _likened(context, mention, cue):
@@ -317,7 +320,8 @@ def _given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'found no cause for the weakness in my hand'
     if first == "if" and {"->", "→", "=>", ">"} & set(texts[mention.last : mention.last + 4]):
         return False  # 'if my speech slurs -> doctor'
-    if first == "if" and "would" in texts[mention.last : context.clauses.bounds(mention.first)[1]]:
+    rest = texts[mention.first : context.clauses.bounds(mention.first)[1]]
+    if first == "if" and "would" in rest and not {"since", "now", "already", "today"} & set(rest):
         return False  # 'if my wee turned brown after the race, what would that mean?'
     if first == "if" and "only" in texts[max(0, cue.first - 1) : cue.first]:
         return True
