@@ -144,6 +144,8 @@ class Judge(Context):
         if mention.kind not in ("trigger", "signal") and mention.code not in _SIMILE_CODES:
             return None
         cue = self.cues.scope("simile", mention.first, mention.last)
+        if cue and {"and", ",", "but"} & set(self.words.texts[cue.last : mention.first]):
+            return None  # 'shaking like a leaf and sweating'
         return Verdict(None, self.text(cue), "simile") if cue and cue.last <= mention.first + 1 else None
 
     def _happening_now(self, mention: Mention) -> bool:

@@ -220,4 +220,6 @@ def _sudden(context: Context, mention: Mention) -> bool:
 def _long_past(context: Context, mention: Mention) -> bool:
     days = context.days_ago(mention)
     told = context.cues.scope("historical", mention.first, mention.last) is not None
+    if days is not None and days <= LASTING_DAYS:
+        return False  # 'passed out in church on Sunday, been fine since'
     return told or (days is not None and days > LASTING_DAYS) or context.in_a_year(mention)

@@ -285,7 +285,7 @@ def _given(context: Context, mention: Mention, cue: Cue) -> bool:
     texts = context.words.texts
     if cue.entry.id.endswith("/ahead") and "," in texts[cue.last : mention.first]:
         return True  # 'am I going to die, my chest is crushing': what follows is told
-    if _to_come(context, cue):
+    if _to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
     if _told_beside(context, mention, cue) or _likened(context, mention, cue):
         return True
