@@ -31,15 +31,19 @@ _OCCASIONS = frozenset(["when", "whenever", "if", "while", "after", "until", "be
 _COURSES = frozenset(["improving", "worsening", "spreading", "twitching"])
 #: A loss of weight of which somebody says why, or that there is no why.
 _REASONS = frozenset([
-    "eat", "eats", "eating", "ate", "diet", "dieting", "diets", "slimming", "slim", "intake", "food", "feed", "meals", "dinners", "pudding", "changed", "change", "changing",
+    "slimming", "slim",
+    "eat", "eats", "eating", "ate", "diet", "dieting", "diets", "intake", "food", "feed", "meals", "dinners", "pudding", "changed", "change", "changing",
     "altered", "different", "trying", "try", "tried", "purpose", "why", "explain", "explained", "explanation", "reason", "appetite", "meaning", "intending",
     "calories", "cals", "nothing", "nowt", "know", "unexplained", "unintentional", "unintended", "portions", "doing", "planned", "cause",
 ])
 _OF_A_LIFE = re.compile(
-    r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)|as a (?:child|boy|girl|kid|baby|teenager)"
+    r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)"
+    r"|as a (?:child|boy|girl|kid|baby|teenager)"
     r"|at the end|towards the end|by the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
 )
-_DOUBTS_INSIDE = re.compile(r" (?:(?:may|could|might) (?:well |just |possibly )*(?:be|have)|(?:appears?|tends?|seems?) to|(?:kind|sort) of|i (?:fancy|reckon|guess|suppose)) ")
+_DOUBTS_INSIDE = re.compile(
+    r" (?:(?:may|could|might) (?:well |just |possibly )*(?:be|have)|(?:appears?|tends?|seems?) to|(?:kind|sort) of|i (?:fancy|reckon|guess|suppose)) "
+)
 _SIMILE_CODES = frozenset({"palpitations", "fever", "headache", "dizziness", "vision_problem", "seizure", "tremor", "poisoning", "pain", "vomiting"})
 
 

@@ -117,7 +117,13 @@ class Context:
         """'2019: right hand numb, operated': a list that names its years needs no verb in the past."""
         start = self.clauses.bounds(mention.first)[0]
         listed = bool(_YEAR.fullmatch(self.words.texts[start])) and self.words.texts[start + 1 : start + 2] in ((":",), ("-",))
-        return listed or any(_YEAR.fullmatch(word) for word in self.words.texts[max(0, mention.first - 2) : mention.first])
+        told = self.words.texts[start] in ("history", "past", "prior", "previously", "earlier")
+        return listed or (told and any(_YEAR.fullmatch(word) for word in self.words.texts[max(0, mention.first - 2) : mention.first]))
+
+    @cached_property
+    def names_one_year(self) -> bool:
+        """'breathless in 2021'; '2019 weak hand, 2021 weak arm' tells a course."""
+        return sum(bool(_YEAR.fullmatch(word)) for word in self.words.texts) == 1
 
     def past_form(self, mention: Mention) -> bool:
         return any(word.endswith("ed") and len(word) > 3 for word in self.words.texts[mention.first : mention.last])

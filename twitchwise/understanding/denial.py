@@ -72,7 +72,8 @@ def _nobody_asks(context: Context, mention: Mention) -> bool:
 def _no_after_colon(context: Context, mention: Mention) -> bool:
     """'food going down the wrong way: no', as in a form that is filled in; also 'Dropping things? No.'"""
     cue = context.cues.scope("negation", mention.first, mention.last)
-    return cue is not None and cue.first == mention.last and not _asks_for_relief(context, mention, cue) and context.words.texts[cue.first] in (":", "=", "-", "?")
+    behind = cue is not None and cue.first == mention.last and context.words.texts[cue.first] in (":", "=", "-", "?")
+    return bool(cue and behind and not _asks_for_relief(context, mention, cue))
 
 
 def _not_without(context: Context, cue: Cue) -> bool:
@@ -88,10 +89,10 @@ def _of_a_time(context: Context, cue: Cue) -> bool:
 
 def _then_not(context: Context, mention: Mention, cue: Cue) -> bool:
     """'the hollow wasn't there in June': what was not there then is there now."""
-    if cue.first >= mention.last and "there" in context.words.texts[cue.first : cue.last + 1] and {"that", "which"} & set(context.words.texts[cue.first - 2 : cue.first]):
-        return True  # 'a hollow that was never there'
-    if cue.first >= mention.last and "there" in context.words.texts[cue.first : cue.last + 1] and _THEN & set(context.words.texts[cue.last : cue.last + 2]):
-        return True
+    texts = context.words.texts
+    beside = {"that", "which"} & set(texts[cue.first - 2 : cue.first]) or _THEN & set(texts[cue.last : cue.last + 2])
+    if beside and cue.first >= mention.last and "there" in texts[cue.first : cue.last + 1]:
+        return True  # 'a hollow that was never there', 'it was not there in my pictures from spring'
     return cue.first >= mention.last and any(
         cue.first < first <= cue.last + 2 and time.kind == "ago" and holds_against(first, context.words, context.clauses) for first, _, time in context.times
     )
@@ -127,7 +128,9 @@ _THEN = frozenset(["in", "on", "before", "when", "last", "until", "earlier", "pr
 _NUMBERS = frozenset(["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "twenty"])
 
 
-_DENIALS = ("no", "not", "never", "without", "nor", "or", "any", "neither", "zero", "nil", "denies", "denied", "denying", "free of", "sign of", "hint of", "trace of")
+_DENIALS = (
+    "no", "not", "never", "without", "nor", "or", "any", "neither", "zero", "nil", "denies", "denied", "denying", "free of", "sign of", "hint of", "trace of",
+)
 
 
 def _no_before(context: Context, mention: Mention) -> bool:
@@ -149,6 +152,9 @@ def _no_before(context: Context, mention: Mention) -> bool:
     )
 
 
+_AGAINST = frozenset(["for", "helps", "help", "helped", "stop", "stops", "touch", "touches", "anything", "against", "with"])
+
+
 def _taken_as_given(context: Context, cue: Cue, mention: Mention) -> bool:
     """'nothing did anything for my cramps', 'nobody can say why I keep having fits', 'cannot work out if I slur': not the symptom is denied."""
     texts = context.words.texts
@@ -157,7 +163,7 @@ def _taken_as_given(context: Context, cue: Cue, mention: Mention) -> bool:
         return True
     if texts[cue.first] in ("nobody", "no") and {"nobody", "one"} & set(texts[cue.first : cue.last]) and "that" in between:
         return True
-    return texts[mention.first - 1] == "my" and bool({"for", "helps", "help", "helped", "stop", "stops", "touch", "touches", "anything", "against", "with"} & set(between))
+    return texts[mention.first - 1] == "my" and bool(_AGAINST & set(between))
 
 
 def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:

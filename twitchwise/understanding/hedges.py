@@ -7,14 +7,14 @@ is a mention of the words as they were written, so that the doubt in them is jud
 from __future__ import annotations
 
 from .lexicon import Lexicon
-from .mentions import Mention
 from .patterns import Match, Words
 
 #: What falls out, longest first, and what is put in its place.
 _HEDGES: dict[tuple[str, ...], tuple[str, ...]] = {
     tuple(hedge.split()): tuple(rest.split())
     for hedge, rest in {
-        "ever so slightly": "", "a little bit": "", "a wee bit": "", "a tiny bit": "", "might just be": "is", "might possibly be": "is", "may possibly be": "is",
+        "ever so slightly": "", "a little bit": "", "a wee bit": "", "a tiny bit": "", "might just be": "is", "might possibly be": "is",
+        "may possibly be": "is",
         "could possibly be": "is", "could well be": "is", "seems to be": "is", "seem to be": "are", "appears to be": "is", "appear to be": "are",
         "seems to have": "has", "seem to have": "have", "might be": "is", "may be": "is", "could be": "is", "might have": "have", "may have": "have",
         "seems to": "", "seem to": "", "appears to": "", "appear to": "", "tends to": "", "tend to": "", "a bit": "", "a little": "", "a tad": "",

@@ -50,12 +50,14 @@ _KEEPS_BESIDE = {"twitching", "spreading", "worsening", "improving"}
 
 def choose(matches: list[Match], words: Words) -> list[Mention]:
     """The mentions that stand, in the order of the message."""
-    found = [Mention(match.entry, match.first, match.last, match.pattern.source, gaps=match.gaps) for match in matches if not _bridges(match, words)]
+    found = [Mention(match.entry, match.first, match.last, match.pattern.source, gaps=match.gaps) for match in matches
+             if not _bridges(match, words)]
     shields = _by_word(mention for mention in found if mention.is_shield)
     twitches = _by_word(mention for mention in found if mention.code == "twitching" and not mention.is_shield)
     standing = [mention for mention in found if not mention.is_shield
                 and not any(mention.inside(shield) and _may_hide(shield, mention, twitches) for shield in shields[mention.first])]
-    standing = [mention for mention in standing if not any(_ends_in_health(mention, other, words) for other in standing)]
+    ending = _by_word(standing)
+    standing = [mention for mention in standing if not any(_ends_in_health(mention, other, words) for other in ending[mention.last - 1])]
     covering = _by_word(standing)
     chosen = [mention for mention in standing
               if not any(_replaces(other, mention) for word in {mention.first, mention.last - 1} for other in covering[word])]
@@ -64,7 +66,8 @@ def choose(matches: list[Match], words: Words) -> list[Mention]:
 
 def _bridges(match: Match, words: Words) -> bool:
     """'told no one but I slur': a phrase whose gap holds a 'but' joins what the person sets apart."""
-    return any("but" in words.texts[first:last] for first, last in match.gaps)
+    told = match.entry.kind == "symptom" and match.entry.says != "shield"
+    return told and any("but" in words.texts[first:last] for first, last in match.gaps)
 
 
 def _ends_in_health(mention: Mention, other: Mention, words: Words) -> bool:

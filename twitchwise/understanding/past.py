@@ -103,7 +103,7 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
         and not onset
         and not ongoing
         and (set(clause_words) & _PAST_VERBS or context.past_form(mention) or (long_over and mention.code in LASTING) or context.under_a_year(mention)
-             or (long_over and not set(clause_words) & _OF_NOW))
+             or (long_over and context.names_one_year and not set(clause_words) & _OF_NOW))
         and (not {"since", "ever"} & set(clause_words) or context.cues.scope("resolved", mention.first, mention.last))
     ):
         return Verdict(HISTORICAL, "ago", "past time")
@@ -133,12 +133,15 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     return ""
 
 
+_UP_TO = frozenset(["when", "before", "until", "last", "yesterday"])
+
+
 def _denied(context: Context, cue: Cue) -> bool:
     """'seeing double since noon and it will not go away', 'the feeling has not come back to normal'."""
     texts = context.words.texts
     if "not" in texts[cue.first : cue.last] and texts[cue.last : cue.last + 1] == ("to",):
         return True
-    if {"was", "were"} & set(texts[max(0, cue.first - 2) : cue.first + 1]) and texts[cue.last : cue.last + 1] in (("when",), ("before",), ("until",), ("last",), ("yesterday",)):
+    if {"was", "were"} & set(texts[max(0, cue.first - 2) : cue.first + 1]) and _UP_TO & set(texts[cue.last : cue.last + 1]):
         return True  # 'seeing two of everything, it was normal when I went to bed'
     if texts[cue.first] == "better" and _DEGREES & set(texts[max(0, cue.first - 2) : cue.first]):
         return True  # 'a great deal better now' goes on

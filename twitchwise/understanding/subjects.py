@@ -109,7 +109,8 @@ class Subjects:
             if marker is not None and texts[marker] in THIRD:
                 for index in range(first, marker):
                     self.subjects[index], self.carried[index] = self.subjects[marker], False
-            named = next((index for index in range(first, last) if texts[index] in THIRD or texts[index] in SELF_WORDS | MY or self.people.relative(texts[index])), None)
+            persons = (index for index in range(first, last) if texts[index] in THIRD.keys() | SELF_WORDS | MY or self.people.relative(texts[index]))
+            named = next(persons, None)
             if named is not None and texts[named] in THIRD and not self._observes(named):
                 for index in range(first, named):  # 'I look after him. A full kettle is too much for him'
                     if self.clauses.clause[index] == self.clauses.clause[named]:

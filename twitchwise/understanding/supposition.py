@@ -8,14 +8,13 @@ from .context import EMERGENCIES, Context, Verdict
 from .cues import Cue
 from .findings import ABSENT, HYPOTHETICAL
 from .mentions import Mention
+from .so_inside import GIVEN, MODALS, OTHERS, USUAL, confirmed, given
 
-_GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
 _PICTURES = frozenset([
     "imagine", "imagining", "imagined", "picture", "picturing", "pictured", "visualising", "visualizing", "visions", "seeing",
 ])
 _SHORT_QUESTION = 9
 _IMAGINES = _PICTURES | {"dread", "dreading"}
-_MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
 
 
 # ---- fear, questions, knowledge
@@ -24,31 +23,7 @@ _MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", 
 def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     """Feared, asked about or read about; what the person then says to have is none of these."""
     supposed = _supposed(context, mention)
-    return None if supposed and supposed.assertion == HYPOTHETICAL and _confirmed(context, mention) else supposed
-
-
-_HAS_IT = re.compile(
-    r" (?:because|since|as|cos|and) (?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them) (?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well)"
-    r"| (?:as|like|which) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
-)
-_HAS_IT_NOW = re.compile(
-    r"(?:^| )(?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them) (?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well) "
-    r"|^mine (?:is|'s|gets|has|comes|started|goes|began) "
-)
-_AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
-
-
-def _confirmed(context: Context, mention: Mention) -> bool:
-    """'Googled numbness because I've had it since Friday', 'Could the tablets be to blame for the cramps? I've had them all week.'"""
-    first, last = context.clauses.bounds(mention.first)
-    texts = context.words.texts
-    if mention.code == "twitching" or _HAS_IT.search(f" {context.words.phrase(mention.last, last)} "):
-        return mention.code != "twitching"
-    if _AT_A_TWITCH & set(texts[:last]) or last >= len(texts):
-        return False  # 'does it begin with weakness? I have had it in my eyelid for days': the twitch
-    following = context.words.phrase(*context.clauses.bounds(last)) + " "
-    found = _HAS_IT_NOW.search(following)
-    return bool(found) and not {"not", "never", "no", "fear", "feeling"} & set(following[: found.end()].split() if found else ())
+    return None if supposed and supposed.assertion == HYPOTHETICAL and confirmed(context, mention) else supposed
 
 
 def _supposed(context: Context, mention: Mention) -> Verdict | None:
@@ -70,7 +45,7 @@ def _supposed(context: Context, mention: Mention) -> Verdict | None:
     if fear and _feared(context, mention, fear):
         return Verdict(HYPOTHETICAL, context.text(fear), "fear")
     for cue in context.cues.scopes("hypothetical", mention.first, mention.last):
-        if _doubts(context, cue) or _no_condition(context, cue) or _given(context, mention, cue):
+        if _doubts(context, cue) or _no_condition(context, cue) or given(context, mention, cue):
             continue
         if _is_statement(context, cue) or _asked_and_answered(context, mention, cue):
             continue
@@ -89,7 +64,9 @@ def _supposed(context: Context, mention: Mention) -> Verdict | None:
 
 
 _BEFORE_QUESTIONS = frozenset([
-    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point", "roughly", "about", "approximately", "realistically", "typically", "normally", "usually", "generally", "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
+    ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point",
+    "roughly", "about", "approximately", "realistically", "typically", "normally", "usually", "generally",
+    "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
     "questions", "question", "qs", "stage", "moment",
 ])
 _FEELS = frozenset(["get", "have", "feel", "start", "end", "panic", "am", "'m", "'ve", "got", "go"])
@@ -220,17 +197,17 @@ def pictured(context: Context, mention: Mention) -> Verdict | None:
 def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
-    future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & _MODALS)
+    future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & MODALS)
     if {"soon", "eventually"} & set(between) or "one day" in " ".join(between):
         return True  # 'afraid that soon I cannot hold a pen'
-    if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & _MODALS:
+    if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & MODALS:
         told = {"my", "me", "i", "is", "are", "has", "gets", "get", "keeps", "not", "his", "her", "'s"}
         return not told & set(context.words.texts[fear.last : mention.last + 4])  # 'I am scared, food gets stuck in my throat'
     if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
         return False
     if _IMAGINES & set(context.words.texts[fear.first : fear.last]) or context.words.texts[fear.first : fear.first + 2] == ("in", "my"):
         return True  # 'picturing my muscles wasting away' is a picture, whosever muscles
-    if (set(inside[:2]) & _GIVEN or set(context.words.texts[max(0, mention.first - 1) : mention.first]) & _GIVEN) and not future:
+    if (set(inside[:2]) & GIVEN or set(context.words.texts[max(0, mention.first - 1) : mention.first]) & GIVEN) and not future:
         return False  # 'scared this dent is MND': the dent is there
     if future:
         return True
@@ -239,96 +216,6 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     if subject & {"i", "he", "she"} and not subject & {"of", "about"}:
         return False  # 'I worry that I cannot grip': stated, so it counts
     return last_cue_word in ("of", "about", "over", "that") or not subject & {"i", "he", "she", "my"}
-
-
-def _told_beside(context: Context, mention: Mention, cue: Cue) -> bool:
-    """'what if this is ALS, I cannot open jars any more': a clause of its own that says what is so now."""
-    texts, clause = context.words.texts, context.clauses.clause
-    first = mention.first
-    while first and clause[first - 1] == clause[mention.first]:
-        first -= 1
-    named = {"als", "mnd", "ms", "serious", "bad", "cancer", "parkinsons", "tumour", "tumor", "stroke"} & set(texts[cue.last : mention.first])
-    if named and "," in texts[cue.last : mention.first] and texts[mention.first - 1 : mention.first] != ("and",):
-        return texts[first] in ("i", "my", "he", "she", "his", "her")  # 'what if it is ALS, my foot drags'
-    now = {"more", "anymore", "now", "since", "already", "today", "lately"} & set(texts[mention.last - 1 : mention.last + 4])
-    if clause[cue.first] >= clause[mention.first] or texts[first] not in ("i", "my", "he", "she", "his", "her"):
-        return False
-    sentence = set(texts[slice(*context.clauses.bounds(mention.first))])
-    # 'if I carry the bags, my arm goes weak' tells what happens each time
-    habit = texts[cue.first] == "if" and not (_MODALS | {"als", "mnd", "ms", "then", "get", "?", "ever", "it"}) & sentence
-    return bool(now) or habit
-
-
-def _likened(context: Context, mention: Mention, cue: Cue) -> bool:
-    """'as if I were sitting on cotton wool, no feeling there': what follows the comparison is so, and often the comparison itself."""
-    return context.words.texts[max(0, cue.first - 1) : cue.first + 1] == ("as", "if")
-
-
-_USUAL = frozenset(["normal", "usual", "common", "typical", "ok", "okay", "serious", "dangerous", "bad", "worrying", "urgent", "concerning", "important"])
-_OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", "someone", "somebody", "you", "one", "als", "mnd", "ms"])
-
-
-_AHEAD = frozenset([
-    "going", "gonna", "someday", "soon", "eventually", "later", "now", "point", "dream", "nightmare", "dreams", "nightmares", "unless", "until", "event", "next",
-    "ever", "said", "says", "told", "advised", "wants", "wanted",
-])
-
-
-def _to_come(context: Context, cue: Cue) -> bool:
-    said = context.text(cue).split()
-    ahead = bool(_AHEAD & set(said)) or said[-2:] in (["one", "day"], ["some", "day"]) or said[:2] == ["the", "day"]
-    return ahead or "tomorrow" in context.words.texts[cue.last : cue.last + 5]
-
-
-def _given(context: Context, mention: Mention, cue: Cue) -> bool:
-    """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
-    texts = context.words.texts
-    if cue.entry.id.endswith("/ahead") and "," in texts[cue.last : mention.first]:
-        return True  # 'am I going to die, my chest is crushing': what follows is told
-    if _to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
-        return False  # 'am I going to wake up and my hand is weak': of a day to come
-    if _told_beside(context, mention, cue) or _likened(context, mention, cue):
-        return True
-    # 'is it normal that my words come out slurred': the cue may reach into the phrase
-    between = texts[cue.last - 1 if cue.last <= mention.first else cue.first + 1 : mention.first]
-    inside = texts[mention.first : mention.last]
-    if "that" in between and _USUAL & set(texts[cue.first : cue.last]) and not _OTHERS & {*between, *inside}:
-        return True  # 'is it normal at 60 that I can not get the lids off': what one asks about is so
-    reach = mention.first if inside[0] in ("trouble", "difficulty", "problem", "problems") else mention.last  # 'trouble getting food down'
-    becoming = context.cues.between("future", cue.last, reach) or any(
-        word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between
-    )
-    if becoming:
-        return False
-    first = texts[cue.first]
-    if first in ("what", "suppose", "supposing", "imagine", "in", "say") and {"start", "starts", "begin", "begins", "get", "gets"} & set(inside):
-        return False  # 'what if my face starts to droop'
-    if {"know", "notice", "tell", "spot", "recognise", "check", "look", "watch"} & set(texts[cue.first : cue.last]):
-        return False  # 'how would I know if my muscle shrinks'
-    if "what if" in " ".join(texts[max(0, cue.first - 1) : cue.last]) and mention.code not in EMERGENCIES:
-        # 'what if my chest pain is serious' names it, 'what if my legs give way' imagines it
-        return bool((set(between[-2:]) | set(inside[:1])) & _GIVEN) and texts[mention.last : mention.last + 1] in (
-            ("is",),
-            ("'s",),
-            ("was",),
-            ("are",),
-            ("means",),
-            ("turns",),
-        )
-    named = bool((_GIVEN | {"the"}) & {*between[2:], *inside[:1]})
-    if named and first in ("cause", "causes") and between[1:2] in (("for",), ("of",), ("behind",)):
-        return True  # 'found no cause for the weakness in my hand'
-    if first == "if" and {"->", "→", "=>", ">"} & set(texts[mention.last : mention.last + 4]):
-        return False  # 'if my speech slurs -> doctor'
-    rest = texts[mention.first : context.clauses.bounds(mention.first)[1]]
-    if first == "if" and "would" in rest and not {"since", "now", "already", "today"} & set(rest):
-        return False  # 'if my wee turned brown after the race, what would that mean?'
-    if first == "if" and "only" in texts[max(0, cue.first - 1) : cue.first]:
-        return True
-    if "that" in between and {"i", "my", "he", "she", "his", "her"} & (set(between[between.index("that") :]) | set(inside[:2])):
-        return True  # 'is it normal that I cough on my tea'
-    determined = bool(set(between[-2:]) & _GIVEN) or bool(set(inside[:1]) & _GIVEN)
-    return determined and not (set(between) & _MODALS)
 
 
 def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
@@ -373,10 +260,10 @@ def general_question(context: Context, mention: Mention) -> bool:
         return False  # 'might be in my head but my voice sounds nasal?' turns nothing round
     if re.search(r" (?:way|fact|that) (?:that )?(?:i|he|she) ", " " + " ".join(texts[first : mention.last]) + " "):
         return False  # 'could the way I choke on coffee be a sign': it happens
-    if "that" in head and _USUAL & set(head) and not _OTHERS & set(head):
+    if "that" in head and USUAL & set(head) and not OTHERS & set(head):
         return False  # 'is it normal that water goes down the wrong way at every meal'
     own = {"i", "my", "this", "these", "his", "her", "he", "she", "me"} & set(texts[first : mention.last])
-    owned = bool(_GIVEN & set((*texts[max(0, mention.first - 1) : mention.first], *texts[mention.first : mention.first + 1])))
+    owned = bool(GIVEN & set((*texts[max(0, mention.first - 1) : mention.first], *texts[mention.first : mention.first + 1])))
     if owned and {"be", "come", "mean", "have", "indicate", "still", "also", "point"} & set(texts[mention.last : mention.last + 3]):
         return False  # 'could my slurring be stress?'
     if head[0] in ("what", "how"):
