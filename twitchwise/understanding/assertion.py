@@ -20,6 +20,7 @@ _LONG_OVER = frozenset(["died", "death", "passed", "ago", "years", "once", "used
 _BEFORE_ONES_EYES = frozenset(
     ["fell", "fallen", "floor", "blue", "grey", "collapsed", "slumped", "limp", "floppy", "unresponsive", "frothing", "foaming", "dropped", "slid", "blank"]
 )
+_GONE = frozenset(["gone", "dropped", "fallen", "slipped", "drooped", "collapsed", "slumped", "swollen", "slid"])
 _FELT = frozenset(["feel", "feels", "felt", "feeling"])
 _FEEBLE = frozenset(["weak", "weaker", "feeble", "feebler", "weakish", "wobbly", "shaky", "off"])
 #: What is felt is there: 'feels like' says what it is like.
@@ -39,7 +40,7 @@ _REASONS = frozenset([
 _OF_A_LIFE = re.compile(
     r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)"
     r"|as a (?:child|boy|girl|kid|baby|teenager)"
-    r"|at the end|towards the end|by the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
+    r"|at the end|towards the end|by the end|by the finish|in the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
 )
 _DOUBTS_INSIDE = re.compile(
     r" (?:(?:may|could|might) (?:well |just |possibly )*(?:be|have)|(?:appears?|tends?|seems?) to|(?:kind|sort) of|i (?:fancy|reckon|guess|suppose)) "
@@ -187,6 +188,8 @@ class Judge(Context):
             "epileptic",
         }:
             return True  # 'our lass went stiff and shook': told as an event, with nothing that puts it long ago
+        if here & _GONE and here & {"has", "'s", "have"} and not here & {"always", "since"}:
+            return True  # 'my neighbour is sat here, one side of her face has gone down'
         return bool(here & _HAPPENING) or (
             bool(here & {"is", "'s", "are", "was"})
             and any(word.endswith("ing") and word not in ("everything", "nothing", "anything", "something", "during", "feeling") for word in here)

@@ -83,6 +83,7 @@ _ONSETS = frozenset(
      "back", "from", "has", "have", "'ve", "had", "'s"]
 )
 _ASKERS = frozenset(["i", "my", "me", "mine", "he", "she", "his", "her", "we", "our", "it", "this", "twitching", "now", "still"])
+_GOING_ON = frozenset(["last", "past", "now", "already", "since", "been", "so"])
 _ATTACK_DAYS = 0.04  # about an hour
 _NEWS = frozenset(["new", "first", "suddenly", "sudden", "joined", "just", "again", "back", "woke", "only"])
 
@@ -127,7 +128,7 @@ def _role(
         return "course", (("twitching",) if twitching else ())  # 'onset: 8 days ago'
     if (
         time.kind == "for" and not twitching and (time.days or 1.0) <= _ATTACK_DAYS
-        and not {"last", "past", "now", "already"} & set(judge.words.texts[max(0, first - 2) : last + 1])  # 'quarter of an hour now' goes on
+        and not _GOING_ON & set(judge.words.texts[max(0, first - 2) : last + 1])  # 'quarter of an hour now' goes on
     ):
         return "episode", ()  # 'no answer out of her for two minutes': how long an attack took
     index = min(first, len(judge.words) - 1)

@@ -97,7 +97,12 @@ _NO_OWNERS = frozenset(["think", "thinks", "thought", "if", "that", "convinced",
 
 def _with_its_age(context: Context, mention: Mention) -> bool:
     """'is a 3-day-old calf twitch worth a visit?': a twitch with its age is there."""
-    return any(time.kind == "for" and last <= mention.first <= last + 3 for _, last, time in context.times)
+    ages = [(first, last) for first, last, time in context.times if time.kind in ("for", "age")]
+    texts = context.words.texts
+    return any(
+        last <= mention.first <= last + 3 or (mention.last <= first <= mention.last + 3 and {"old", "age"} & set(texts[first - 1 : last + 1]))
+        for first, last in ages
+    )
 
 
 def _has_the_illness(context: Context, knowledge: Cue) -> bool:
@@ -203,6 +208,8 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & MODALS:
         told = {"my", "me", "i", "is", "are", "has", "gets", "get", "keeps", "not", "his", "her", "'s"}
         return not told & set(context.words.texts[fear.last : mention.last + 4])  # 'I am scared, food gets stuck in my throat'
+    if _PICTURES & set(context.words.texts[fear.first : fear.last]) and {"myself", "himself", "herself", "me"} & set(between):
+        return True  # 'picturing myself on a machine because I cannot breathe'
     if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
         return False
     if _IMAGINES & set(context.words.texts[fear.first : fear.last]) or context.words.texts[fear.first : fear.first + 2] == ("in", "my"):

@@ -219,7 +219,8 @@ def _counted(t: Tokens, i: int, done: int) -> Found | None:
         if (
             key in ("day", "night", "week", "month", "year")
             and t.at(i - 1) not in ("every", "each")
-            and (t.at(i - 1) != "the" or t.at(i - 2) in _BEFORE_THE_NTH or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now", "today"))
+            and (t.at(i - 1) != "the" or t.at(i - 2) in _BEFORE_THE_NTH or (t.at(i - 2) == "in" and t.at(ordinal[1] + 1) != "of")
+                 or t.at(ordinal[1] + 1) in ("in", "running", "straight", "now", "today"))
             and (
                 t.at(i - 2) == "for"
                 or t.at(ordinal[1] + 1) in ("now", "running", "in", "straight", "of", "already", "with", "that", "since", "my", "today", "tonight", "")
