@@ -30,7 +30,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if mention.first and context.words.texts[mention.first - 1] == "no" and context.words.texts[mention.first] in _NOUNS_OF_TROUBLE:
         return Verdict(ABSENT, "no", "negation")      # 'no change' is else no denial ('no change after a week')
     untrue = context.cues.scope("untrue", mention.first, mention.last)
-    if untrue and "," not in context.words.texts[untrue.last : mention.first] and context.words.texts[untrue.last : untrue.last + 1] != ("only",):
+    given = context.words.texts[mention.first - 1 : mention.first] == ("my",) and context.words.texts[mention.last : mention.last + 1] in _GOES_ON
+    if untrue and not given and "," not in context.words.texts[untrue.last : mention.first] and context.words.texts[untrue.last : untrue.last + 1] != ("only",):
         return Verdict(ABSENT, context.text(untrue), "untrue")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
@@ -108,8 +109,9 @@ def _a_slip(context: Context, cue: Cue) -> bool:
 _RELIEF = frozenset([
     "gone", "eased", "ease", "easing", "better", "relief", "help", "helped", "helps", "back", "away", "improve", "improved", "improving", "stop", "stopped",
     "recover", "recovered", "settle", "settled", "go", "went", "worn", "passed", "over", "normal", "fine", "could", "able", "can",
+    "seen", "see", "checked", "tested", "told", "doctor", "gp", "seriously", "know", "knows", "look", "looked", "scan", "treated", "examined", "anyone",
 ])
-_OPENINGS = frozenset(["any", "is", "are", "has", "have", "did", "does", "do", "was", "were", "could", "can", "will"])
+_OPENINGS = frozenset(["any", "is", "are", "has", "have", "have", "did", "does", "do", "was", "were", "could", "can", "will"])
 _QUESTIONS = frozenset(["asked", "asks", "ask", "asking", "question", "questions"])
 
 
@@ -152,6 +154,9 @@ def _no_before(context: Context, mention: Mention) -> bool:
     )
 
 
+#: What a symptom that is taken as given does: 'I won't pretend that my slurring doesn't scare me'.
+_GOES_ON = (("does",), ("gets",), ("hurts",), ("is",), ("scares",), ("worries",), ("makes",), ("has",))
+_NO_CURE = frozenset(["cure", "relief", "treatment", "remedy", "reason", "cause", "explanation", "help", "end", "break", "respite", "stopping", "letup"])
 _AGAINST = frozenset(["for", "helps", "help", "helped", "stop", "stops", "touch", "touches", "anything", "against", "with"])
 
 
@@ -159,8 +164,8 @@ def _taken_as_given(context: Context, cue: Cue, mention: Mention) -> bool:
     """'nothing did anything for my cramps', 'nobody can say why I keep having fits', 'cannot work out if I slur': not the symptom is denied."""
     texts = context.words.texts
     between = texts[cue.last : mention.first]
-    if {"why", "because", "if", "whether"} & set(between):
-        return True
+    if {"why", "because", "if", "whether"} & set(between) or (_NO_CURE & set(between) and {"for", "of", "behind", "from"} & set(between)):
+        return True  # 'there is no cure for the weakness in my hand'
     if texts[cue.first] in ("nobody", "no") and {"nobody", "one"} & set(texts[cue.first : cue.last]) and "that" in between:
         return True
     return texts[mention.first - 1] == "my" and bool(_AGAINST & set(between))

@@ -33,7 +33,7 @@ _RETURNS = re.compile(
 )
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _OF_NOW = frozenset(["is", "am", "are", "'s", "'m", "'re", "has", "have", "'ve", "can", "cannot", "get", "gets", "keep", "keeps", "now", "still", "since", "do",
-                     "does", "feel", "feels", "will", "started", "began", "ongoing", "until"])
+                     "does", "feel", "feels", "will", "started", "began", "ongoing", "until", "worse", "weaker", "worsening", "every", "each", "more"])
 _BEGINNINGS = frozenset(["started", "starts", "began", "begins"])
 _PAST_VERBS = frozenset([
     "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",

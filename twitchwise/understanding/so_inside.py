@@ -74,6 +74,8 @@ def to_come(context: Context, cue: Cue) -> bool:
 def given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
+    if cue.entry.id.endswith("/ahead") and "and now" in " ".join(texts[cue.last : mention.first]):
+        return True  # 'the doctor said come back if it spreads and now my arm is weak'
     if (cue.entry.id.endswith("/ahead") or texts[cue.first] == "unless") and "," in texts[cue.last : mention.first]:
         return True  # 'am I going to die, my chest is crushing': what follows is told
     if to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):

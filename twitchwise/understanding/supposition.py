@@ -199,6 +199,9 @@ def pictured(context: Context, mention: Mention) -> Verdict | None:
     return None
 
 
+_READ = frozenset(["read", "stuff", "googled", "google", "everything"])
+
+
 def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
@@ -206,8 +209,8 @@ def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     if {"soon", "eventually"} & set(between) or "one day" in " ".join(between):
         return True  # 'afraid that soon I cannot hold a pen'
     if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & MODALS:
-        told = {"my", "me", "i", "is", "are", "has", "gets", "get", "keeps", "not", "his", "her", "'s"}
-        return not told & set(context.words.texts[fear.last : mention.last + 4])  # 'I am scared, food gets stuck in my throat'
+        # 'I am scared, slurred speech since this morning' is told; 'worried, slurring, all the stuff I read' is not
+        return bool(_READ & set(context.words.texts[slice(*context.clauses.bounds(mention.first))]))
     if _PICTURES & set(context.words.texts[fear.first : fear.last]) and {"myself", "himself", "herself", "me"} & set(between):
         return True  # 'picturing myself on a machine because I cannot breathe'
     if {"because", "since", "as", "cos"} & set(between) or context.words.texts[fear.last - 1 : fear.last + 1] in (("panic", "attack"), ("panic", "attacks")):
