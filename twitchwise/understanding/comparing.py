@@ -19,7 +19,7 @@ _BEFORE = re.compile(
     rf" {_HELD}(?: \w+)?{_AT}$"
     rf"| (?:was|were) not (?:there|here|present|visible|like (?:that|this)|so \w+|this \w+|that \w+){_AT}$"
     rf"| (?:was|were|looked|measured) {_ALIKE}{_AT}$"
-    rf"| (?:was|were|is|are) not (?:\\w+ ){{0,4}}(?:pics?|photos?|pictures?|selfies?|videos?)(?: from| of| in| taken)?{_AT}$"
+    rf"| (?:was|were|is|are) not (?:\w+ ){{0,4}}(?:pics?|photos?|pictures?|selfies?|videos?)(?: from| of| in| taken)?{_AT}$"
     rf"| did not (?:have|do|see|feel|notice|use to \w+) (?:it|that|this|them|any){_AT}$"
     rf"| (?:compared|comparing|versus|against)(?: \w+){{0,3}}{_AT}$"
     rf"| than(?: \w+)?{_AT}$"

@@ -111,7 +111,7 @@ _RELIEF = frozenset([
     "recover", "recovered", "settle", "settled", "go", "went", "worn", "passed", "over", "normal", "fine", "could", "able", "can",
     "seen", "see", "checked", "tested", "told", "doctor", "gp", "seriously", "know", "knows", "look", "looked", "scan", "treated", "examined", "anyone",
 ])
-_OPENINGS = frozenset(["any", "is", "are", "has", "have", "have", "did", "does", "do", "was", "were", "could", "can", "will"])
+_OPENINGS = frozenset(["any", "is", "are", "has", "have", "did", "does", "do", "was", "were", "could", "can", "will"])
 _QUESTIONS = frozenset(["asked", "asks", "ask", "asking", "question", "questions"])
 
 
@@ -154,7 +154,7 @@ def _no_before(context: Context, mention: Mention) -> bool:
     )
 
 
-#: What a symptom that is taken as given does: 'I won't pretend that my slurring doesn't scare me'.
+#: What a symptom that is taken as given does: 'it is not as if my slurring gets any better'.
 _GOES_ON = (("does",), ("gets",), ("hurts",), ("is",), ("scares",), ("worries",), ("makes",), ("has",))
 _NO_CURE = frozenset(["cure", "relief", "treatment", "remedy", "reason", "cause", "explanation", "help", "end", "break", "respite", "stopping", "letup"])
 _AGAINST = frozenset(["for", "helps", "help", "helped", "stop", "stops", "touch", "touches", "anything", "against", "with"])

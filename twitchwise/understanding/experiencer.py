@@ -25,8 +25,9 @@ _OF_LATE = frozenset([
     "has", "have", "still", "keeps", "keep", "can", "cannot",
 ])
 _HOURS = frozenset(["o'clock", "noon", "morning", "tonight", "today", "yesterday", "minutes", "minute", "hour", "hours", "breakfast", "lunch", "suddenly"])
-#: What somebody handles who helps another.
+#: Of these days a past tense still tells of now: 'one of my clients turned up today with weakness'.
 _TODAY = frozenset(["today", "tonight", "yesterday", "now", "since", "lately", "recently"])
+#: What somebody handles who helps another.
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 
 

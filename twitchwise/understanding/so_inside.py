@@ -61,7 +61,7 @@ OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", 
 
 _AHEAD = frozenset([
     "going", "gonna", "someday", "soon", "eventually", "later", "now", "point", "dream", "nightmare", "dreams", "nightmares", "unless", "until", "event",
-    "next",     "ever", "said", "says", "told", "advised", "wants", "wanted",
+    "next", "ever", "said", "says", "told", "advised", "wants", "wanted",
 ])
 
 

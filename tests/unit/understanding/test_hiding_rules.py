@@ -121,6 +121,8 @@ THERE = [
     ("Right hand weak 2023 and weaker every month.", "weakness"),
     ("Left foot weak in 2022, worse each month.", "weakness"),
     ("My legs are 2 weak now.", "weakness"),
+    ("my right shoulder has a hollow in it that was not in my beach pics from last year", "atrophy"),
+    ("It is not as if my slurred speech gets any better", "speech_difficulty"),
 ]
 NOT_THERE = [
     ("In ten days my legs barely twitch any more.", "rapid_weakness"),
