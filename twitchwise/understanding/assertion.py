@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from . import denial, past, supposition
 from .context import EMERGENCIES, LASTING_DAYS, Context, Verdict
 from .cues import Cue
-from .findings import ABSENT, FAMILY, HYPOTHETICAL, POSSIBLE, PRESENT
+from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT
 from .mentions import Mention
 
 _HAPPENING = frozenset(["just", "now", "today", "tonight", "suddenly", "minutes", "minute", "hour", "hours", "yesterday", "morning"])
@@ -60,7 +60,8 @@ class Judge(Context):
         """The assertion of one mention."""
         background = self.people.is_background(mention)
         if mention.entry.given and not background:
-            never = denial.denied(self, mention, most=2) or past.long_ago(self, mention)  # 'I've never wet myself', 'fifteen years back I ...'
+            over = past.long_ago if mention.code in EMERGENCIES else past.historical
+            never = denial.denied(self, mention, most=2) or over(self, mention)  # 'I've never wet myself', 'fifteen years back I ...'
             return never or supposition.pictured(self, mention) or supposition.conditional(self, mention) or Verdict(PRESENT, rule="given")
         if self.people.is_carers(mention):
             return Verdict(None, rule="of the one who helps")
@@ -77,10 +78,11 @@ class Judge(Context):
                 return Verdict(PRESENT, rule="emergency now")
             return Verdict(FAMILY, self.people.subjects[mention.first], "experiencer")
         denied = denial.denied(self, mention, most=4)
-        if denied:
+        back = mention.kind == "symptom" and mention.entry.says == PRESENT and denial.back_in_the_next(self, mention)
+        if denied and not back:
             return denial.unless_past(self, mention, denied)
         for verdict in (supposition.hypothetical(self, mention), past.historical(self, mention), denial.denied(self, mention, most=60)):
-            if verdict:
+            if verdict and not (back and verdict.assertion in (ABSENT, HISTORICAL)):
                 return verdict
         return self._present_or_possible(mention)
 
@@ -188,7 +190,7 @@ class Judge(Context):
             "epileptic",
         }:
             return True  # 'our lass went stiff and shook': told as an event, with nothing that puts it long ago
-        if here & _GONE and here & {"has", "'s", "have"} and not here & {"always", "since"}:
+        if here & _GONE and here & {"has", "'s", "have"} and not here & {"always", "since", "disc", "discs"}:
             return True  # 'my neighbour is sat here, one side of her face has gone down'
         return bool(here & _HAPPENING) or (
             bool(here & {"is", "'s", "are", "was"})

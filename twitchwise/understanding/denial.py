@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 
 from .comparing import holds_against
 from .context import Context, Verdict
@@ -33,6 +34,8 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     given = context.words.texts[mention.first - 1 : mention.first] == ("my",) and context.words.texts[mention.last : mention.last + 1] in _GOES_ON
     if untrue and not given and "," not in context.words.texts[untrue.last : mention.first] and context.words.texts[untrue.last : untrue.last + 1] != ("only",):
         return Verdict(ABSENT, context.text(untrue), "untrue")
+    if _denied_verb(context, mention):
+        return Verdict(ABSENT, context.words.texts[mention.first - 1], "negation")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
     if mention.entry.inability or context.own_negation(mention):
@@ -53,6 +56,35 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if cue.last <= mention.first and _negation_ends(context, cue, mention):
         return None
     return Verdict(ABSENT, context.text(cue), "negation")
+
+
+_BACK = re.compile(
+    r"(?:^| )(?:today|now|since \S+|this (?:morning|week|month)|lately) (?:, )?(?:i|he|she) (?:do|does|(?:have|has|'ve|'s)(?: got)? (?:it|that|exactly that|the same))"
+    r"(?: again)? [.,!;\n]|^(?:but |and |now )*(?:(?:it|they) (?:is|are|'s|came) )?back (?:since|again|now|today)"
+)
+
+
+def back_in_the_next(context: Context, mention: Mention) -> bool:
+    """'told the nurse I did not have cramps. Today I do', 'Ten days without. Back since this morning': there again."""
+    first, last = context.clauses.bounds(mention.first)
+    if last >= len(context.words):
+        return False
+    following = context.clauses.bounds(last)[1]
+    after = context.clauses.bounds(following)[1] if following < len(context.words) else following
+    return bool(_BACK.search(context.words.phrase(last, following) + " ") or _BACK.search(context.words.phrase(following, after) + " "))
+
+
+#: Verbs that stand in the cue itself ('never lost') and begin the symptom too ('lost my grip').
+_SHARED = frozenset(["lost", "losing", "lose", "getting", "get", "got", "had", "feel", "feeling", "seen", "noticed", "dropping", "dropped", "tripping", "choking"])
+
+
+def _denied_verb(context: Context, mention: Mention) -> bool:
+    """'I have never lost my grip', 'no losing my grip', 'without losing control': the denial stands right before the symptom's own verb."""
+    texts = context.words.texts
+    if texts[mention.first - 1 : mention.first] not in (("never",), ("without",), ("no",), ("not",)) or texts[mention.first] not in _SHARED:
+        return False
+    ends = {"until", "before", "only", "just", "longer", "more", "anymore"} & set(texts[slice(*context.clauses.bounds(mention.first))])
+    return mention.first > 0 and not ends and not context.own_negation(mention) and texts[mention.first - 2 : mention.first - 1] not in (("can",), ("could",))
 
 
 _FINDS = frozenset(["find", "see", "report", "notice", "say", "feel", "detect", "any", "spot"])
@@ -176,6 +208,8 @@ def _negation_ends(context: Context, cue: Cue, mention: Mention) -> bool:
     if context.words.texts[mention.first : mention.first + 2] in (("and", "now"), ("but", "now")) and cue.last <= mention.first:
         return True  # 'it never came back, and now the right is going too'
     between = list(context.words.texts[cue.last : mention.first])
+    if any(word == ")" and before.isdecimal() for before, word in itertools.pairwise(between)):
+        return True  # '1) not diabetic 2) not smoking 3) weak legs': each item stands for itself
     if "," in between and not ({"or", "nor"} | _FINDS) & set(between) and {"can", "could"} & set(context.words.texts[max(0, cue.first - 1) : cue.last]):
         return True  # 'can't sit, shouting at walls, shaking'
     if "," not in between and "and" not in between and "-" not in between:

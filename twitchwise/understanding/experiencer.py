@@ -69,7 +69,7 @@ class Experiencer:
                 self.asked_for = relatives[-1]  # 'he lost weight': nobody is named, so it is the one asked about
             return
         own = [mention for mention in symptoms
-               if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention)]
+               if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention) and not self._foreseen(mention)]
         if own or self._speaks_of_oneself_again() or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
@@ -89,6 +89,12 @@ class Experiencer:
             or texts[match.first - 1] in (",", "but", "and", ":", ";", "-")
             for match in self.people.self_again.find(self.words)
         )
+
+    def _foreseen(self, mention: Mention) -> bool:
+        """'What would I see if it ever turned into a fit?' tells nothing of the one who asks."""
+        first, _ = self.clauses.bounds(mention.first)
+        before = self.words.texts[first : mention.first]
+        return self.clauses.is_question(mention.first) and "if" in before and not MY & set(before) and "i" not in before[before.index("if") :]
 
     def _told_on(self, mention: Mention) -> bool:
         """'My flatmate took both together. Pacing, shouting at walls': the next sentence leaves out who it is."""
@@ -118,6 +124,7 @@ class Experiencer:
                     and (self.people.relative(self.words.texts[index - 1]) or self.words.texts[index + 1] in self.people.illness)
                     and self.words.texts[index + 1] not in _PARTICIPLES
                 )
+                and not (word == "is" and self.words.texts[index + 1 : index + 2] in (("that",), ("it",), ("this",), ("there",)))
             ]  # 'grandad's muscles' tells no tense, 'grandad's had a turn' does
             past = bool(set(own) & self.people.past or any(word.endswith("ed") and word not in self.people.states for word in own))
             present = bool(set(own) & self.people.present) or any(word.endswith("ing") and word not in _NO_VERBS for word in own)

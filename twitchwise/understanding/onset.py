@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,8 @@ def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention
     for finding in findings:
         if finding.code == "rapid_weakness" and finding.counts and (_days_near(mentions[(SYMPTOM, finding.code)], judge) or 0.0) > _WEEKS:
             finding = replace(finding, code="weakness", onset="gradual")  # 'for a couple of years, both legs as useless as each other'
+        if finding.code == "rapid_weakness" and finding.counts and finding.evidence.rule != "derived" and _only_it(mentions[(SYMPTOM, finding.code)], judge):
+            finding = replace(finding, code="spreading")
         if finding.kind == SYMPTOM and finding.code in TIMED and finding.counts and (SYMPTOM, finding.code) in mentions:
             mention = mentions[(SYMPTOM, finding.code)]
             finding = replace(
@@ -41,6 +44,16 @@ def with_onsets(findings: list[Finding], mentions: dict[tuple[str, str], Mention
             )
         result.append(finding)
     return result + _derived(result, mentions, judge)
+
+
+_FEEBLE = re.compile(r" (?:weak\w*|numb\w*|tingl\w*|heavy|dead|useless|paraly\w*|floppy|jelly|lead|rubber\w*|legless|buckl\w*|collaps\w*|not|no|cannot|pins) ")
+_TWITCHES = re.compile(r" (?:twitch\w*|jump\w*|flicker\w*|flutter\w*|fascic\w*|ripple\w*|spasm\w*|at it) ")
+
+
+def _only_it(mention: Mention, judge: Judge) -> bool:
+    """'The twitch began in my toes, then the calf, now the tummy': 'it' that moves on is the twitch, where nothing is told of force or feeling."""
+    joined = judge.words.joined
+    return judge.words.texts[mention.first] in ("it", "this", "they") and bool(_TWITCHES.search(joined)) and not _FEEBLE.search(joined)
 
 
 def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) -> str | None:
@@ -59,7 +72,19 @@ def _onset(mention: Mention, standing: list[tuple[Mention, Any]], judge: Judge) 
     days = _days(mention, judge)
     if days is not None and days <= _ONE_DAY:
         return "gradual" if _remarked(mention, judge) and {other.code for other, _ in marks} == {"gradual_onset"} else "sudden"
+    if days is None and _by_the_clock(mention, judge):
+        return "sudden"
     return "gradual" if days is not None and days > 28 else None
+
+
+_CLOCK = re.compile(r" (?:[01]?\d|2[0-3]) ?[:.h] ?[0-5]\d(?: ?[ap]m)?(?= )")
+
+
+def _by_the_clock(mention: Mention, judge: Judge) -> bool:
+    """'14:05 right arm went dead. 14:20 cannot lift it': who writes down minutes tells of hours."""
+    first, last = judge.clauses.bounds(mention.first)
+    rows = [judge.words.index_at(match.start() + 1) for match in _CLOCK.finditer(judge.words.joined)]
+    return len(rows) > 1 and any(first <= row < last for row in rows)
 
 
 _REMARKS = frozenset([

@@ -126,7 +126,7 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
         opening = [word for word in context.words.texts[following[0] : following[0] + 3] if word not in ("but", "and", "luckily", ",")]
         if opening and opening[0] in _RESUMES:
             over = (context.text(cue) for cue in context.cues.of("resolved")
-                    if following[0] <= cue.first < following[0] + 8 and not _denied(context, cue))
+                    if following[0] <= cue.first < following[0] + 12 and not _denied(context, cue))
             return next(over, "")
         if mention.code in _ILLNESSES and _all_over(context, following[0], min(following[0] + 6, following[1])):
             return "all over"

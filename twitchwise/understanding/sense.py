@@ -195,7 +195,7 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
         more = {"other", "both", "everywhere", "all", "spread", "spreading"} & set(said)
         joined = said[0] in ("joined", "joins", "joining") and not {"left", "right", "other", "one"} & set(words.texts[slice(*clauses.bounds(mention.first))])
         joins = joined or (said[0] in ("then", "now", "and", "even", "also", "since") and not {"left", "right"} & set(said))
-        begins = bool({"started", "began", "begun"} & set(said)) and not {"then", "now"} & set(said)
+        begins = bool({"started", "began", "begun"} & set(said)) and not {"then", "now", "gone", "moved", "crossed", "jumped", "across", "over"} & set(said)
         return len(places) < 2 and not more and (joins or begins)
 
     def clauses_of(mention: Mention) -> set[int]:

@@ -13,7 +13,10 @@ MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "
 
 _HAS = r"(?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them)"
 _GOES_ON = r"(?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well)"
-_HAS_IT = re.compile(rf" (?:because|since|as|cos|and) {_HAS} {_GOES_ON}| (?:as|like|which) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)")
+_HAS_IT = re.compile(rf" (?:because|since|as|cos|and) {_HAS} {_GOES_ON}| (?:as|like|which|because|cos) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
+                     r"| because (?:that (?:is|'s|s) (?:literally )?(?:where|what|me|my)|(?:i|he|she) (?:do|does|am|is|have|has) [,.])"
+                     r"| and (?:i|he|she) (?:(?:had|have|has) to say |said |answered |must say )yes"
+                     r"| to (?:chill|ease|settle|calm|quit|shut) ")
 _HAS_IT_NOW = re.compile(rf"(?:^| ){_HAS} {_GOES_ON} |^mine (?:is|'s|gets|has|comes|started|goes|began) ")
 _AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
 
@@ -28,7 +31,8 @@ def confirmed(context: Context, mention: Mention) -> bool:
         return False  # 'does it begin with weakness? I have had it in my eyelid for days': the twitch
     following = context.words.phrase(*context.clauses.bounds(last)) + " "
     found = _HAS_IT_NOW.search(following)
-    return bool(found) and not {"not", "never", "no", "fear", "feeling"} & set(following[: found.end()].split() if found else ())
+    yes = re.match(r"[^a-z]*(?:(?:yes|yeah|yep|yup|aye)(?! but only| only| but)|(?:i do|i have|he does|he has|she does|she has)(?= [,.!;\n]| and ))", following)
+    return bool(found or yes) and not {"not", "never", "no", "fear", "feeling"} & set((following[: found.end()] if found else following).split()[:12])
 
 
 
@@ -61,7 +65,7 @@ OTHERS = frozenset(["people", "patients", "sufferers", "everyone", "everybody", 
 
 _AHEAD = frozenset([
     "going", "gonna", "someday", "soon", "eventually", "later", "now", "point", "dream", "nightmare", "dreams", "nightmares", "unless", "until", "event",
-    "next", "ever", "said", "says", "told", "advised", "wants", "wanted",
+    "dreamt", "dreamed", "dreaming", "next", "ever", "said", "says", "told", "advised", "wants", "wanted",
 ])
 
 
@@ -71,6 +75,38 @@ def to_come(context: Context, cue: Cue) -> bool:
     return ahead or "tomorrow" in context.words.texts[cue.last : cue.last + 5]
 
 
+_CHANGES = frozenset([
+    "get", "go", "give", "start", "begin", "spread", "move", "shrink", "waste", "droop", "turn", "lock", "become", "lose", "stop", "stick", "worsen", "fail",
+    "develop", "change", "fall", "drop", "swell", "seize", "slur", "choke",
+])
+_CHANCES = frozenset(["odds", "chance", "chances", "likelihood", "risk", "likely", "probable", "probability"])
+
+
+def _foretold(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'what are the odds my face will droop', 'should my hand get weak', 'if my speech were to go', 'suppose my grip got weak next year'."""
+    texts, first = context.words.texts, context.words.texts[cue.first]
+    said = texts[max(cue.first, mention.first - 4) : mention.last]
+    if {"will", "would", "should", "shall", "'ll"} & set(said[1:]) or ("were", "to") in zip(said, said[1:], strict=False):
+        return True
+    if _CHANCES & set(texts[cue.first : cue.last]) and "that" not in texts[cue.last : mention.first] and mention.code not in EMERGENCIES:
+        return True
+    if first == "should":
+        return bool(_CHANGES & set(said))
+    if first == "once":
+        return _soon(context, mention, said)
+    if first in ("suppose", "supposing", "imagine"):
+        rest = set(texts[cue.first : context.clauses.bounds(mention.first)[1]])
+        asked = context.clauses.is_question(mention.first) and bool({"would", "later"} & rest)
+        return (asked or bool({"tomorrow", "next", "from"} & rest and {"tomorrow", "year", "month", "week", "years", "months"} & rest)) and not (
+            {"since", "already"} & rest)
+    return False
+
+
+def _soon(context: Context, mention: Mention, said: tuple[str, ...]) -> bool:
+    """'once my hand starts getting weak, is it too late?' asks of a day to come; 'once my legs get going they buckle' tells."""
+    return context.clauses.is_question(mention.first) and bool({"starts", "start", "begins", "begin", "becomes", "become", "gets", "goes"} & set(said))
+
+
 def given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
@@ -78,8 +114,14 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'the doctor said come back if it spreads and now my arm is weak'
     if (cue.entry.id.endswith("/ahead") or texts[cue.first] == "unless") and "," in texts[cue.last : mention.first]:
         return True  # 'am I going to die, my chest is crushing': what follows is told
+    if _foretold(context, mention, cue):
+        return False
+    if texts[cue.first] == "once":
+        return True
     if to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
+    if texts[mention.last : mention.last + 2] == ("like", "mine") or texts[mention.first - 2 : mention.first] in (("me", "having"), ("my", "having")):
+        return True  # 'what if me having weakness is ALS'
     if _told_beside(context, mention, cue) or _likened(context, mention, cue):
         return True
     # 'is it normal that my words come out slurred': the cue may reach into the phrase

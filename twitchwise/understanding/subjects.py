@@ -41,6 +41,10 @@ THIRD = {
     "them": "they",
     "their": "they",
 }
+_OFFICES = {
+    "student": frozenset(["health", "union", "services", "clinic", "loan", "nurse", "house", "flat"]),
+    "patient": frozenset(["portal", "line", "file", "notes", "transport", "services", "leaflet"]),
+}
 _GONE = frozenset(["died", "passed", "death", "funeral", "dead", "went"])
 
 
@@ -67,6 +71,9 @@ class Subjects:
         for index, text in enumerate(texts):
             before = current
             named = self.people.relative(text)
+            several = next((name for name, _ in reversed(history) if name.endswith("s")), "") if text in ("one", "other") else ""
+            if several and self._one_of_them(index):
+                current = several  # 'Two cousins had it. One's arm wasted away'
             if named and self._names_a_person(index):
                 relative = named
                 history.append((named, self._aside(index)))
@@ -129,6 +136,10 @@ class Subjects:
             return False
         if word == "man" and (before[-1:] in (("one",), ("two",), ("three",), ("1",), ("2",)) or self.words.texts[index + 1 : index + 2] in _MANS):
             return False  # 'a two man job', 'man flu'
+        if word in self.people.generic and self._what_one_is(index):
+            return False  # 'she was a dinner lady', 'he is a big lad'
+        if word in _OFFICES and self.words.texts[index + 1 : index + 2] and self.words.texts[index + 1] in _OFFICES[word]:
+            return False  # 'student health called'
         if word == "pops":
             return bool(before) and before[-1] in _DETERMINERS  # 'calf pops'
         if word == "half":
@@ -150,6 +161,20 @@ class Subjects:
         if opens and (after[:1] == ("here",) or (after[:1] == ("of",) and after[1:] and after[1] not in _DETERMINERS | {"mine", "ours"})):
             return True
         return after[:1] == ("'s",) and bool(BELONGINGS & set(after[1:]))
+
+    def _what_one_is(self, index: int) -> bool:
+        texts = self.words.texts
+        for start in (index - 3, index - 4):
+            if start >= 0 and texts[start] in ("he", "she", "i") and texts[start + 1] in ("was", "is", "'s", "am", "'m") and texts[start + 2] in ("a", "an"):
+                return True
+        return False
+
+    def _one_of_them(self, index: int) -> bool:
+        texts, first = self.words.texts, self.clauses.bounds(index)[0]
+        after = texts[index + 1 : index + 2]
+        if texts[index] == "other":
+            return texts[index - 1 : index] == ("the",)
+        return index == first and after in (("'s",), ("of",), ("had",), ("was",), ("lost",), ("got",), ("has",), ("is",), ("died",), ("could",))
 
     def _in_passing(self, index: int) -> bool:
         """'the lady I nurse had a stroke', 'my wife, who I look after, has MS'."""

@@ -6,7 +6,7 @@ import re
 
 from .context import EMERGENCIES, Context, Verdict
 from .cues import Cue
-from .findings import ABSENT, HYPOTHETICAL
+from .findings import ABSENT, HYPOTHETICAL, POSSIBLE
 from .mentions import Mention
 from .so_inside import GIVEN, MODALS, OTHERS, USUAL, confirmed, given
 
@@ -23,7 +23,18 @@ _IMAGINES = _PICTURES | {"dread", "dreading"}
 def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     """Feared, asked about or read about; what the person then says to have is none of these."""
     supposed = _supposed(context, mention)
+    if supposed and supposed.assertion == HYPOTHETICAL and _asks_for_its_name(context, mention):
+        return Verdict(POSSIBLE, "call it", "doubt")
     return None if supposed and supposed.assertion == HYPOTHETICAL and confirmed(context, mention) else supposed
+
+
+_NAMING = re.compile(r" (?:call (?:it|this|that)|(?:it|this|that) counts? as|(?:i|he|she) (?:have|'ve|has|'s) (?:a |got a )?(?:touch|bit|spot|hint) of)(?: \S+){0,2} $")
+
+
+def _asks_for_its_name(context: Context, mention: Mention) -> bool:
+    """'would you call it weakness?', 'does it count as weakness', 'I wonder if I have a touch of cramp': something is there, in doubt is its name."""
+    before = context.words.phrase(max(0, mention.first - 9), mention.first)
+    return bool(_NAMING.search(f" {before} "))
 
 
 def _supposed(context: Context, mention: Mention) -> Verdict | None:
@@ -67,7 +78,7 @@ _BEFORE_QUESTIONS = frozenset([
     ",", "and", "so", "also", "but", "or", "like", "q", ":", "honestly", "at", "point",
     "roughly", "about", "approximately", "realistically", "typically", "normally", "usually", "generally",
     "then", "what", "which", "when", "should", "-", "(", ")", "*", "•",
-    "questions", "question", "qs", "stage", "moment",
+    "questions", "question", "qs", "stage", "moment", "please", "hi", "hello", "kindly", "doctor", "sir", "madam", "dear",
 ])
 _FEELS = frozenset(["get", "have", "feel", "start", "end", "panic", "am", "'m", "'ve", "got", "go"])
 _ITEM = re.compile(r"[a-hiv]{1,3}\)?")
@@ -85,6 +96,8 @@ _OFFERED = frozenset(["helps", "matters", "counts", "interests"])
 def _no_condition(context: Context, cue: Cue) -> bool:
     """'as if it cannot carry me' likens; 'if it helps, my hand is weak' only offers what is so; 'I suppose the hand is weak' thinks so."""
     texts = context.words.texts
+    if {"lying", "lie", "liar"} & set(texts[max(0, cue.first - 2) : cue.first]):
+        return True  # 'I would be lying if I told you I do not have weakness'
     if texts[cue.first] == "suppose":
         return texts[cue.first - 1 : cue.first] in (("i",), ("we",))
     return texts[cue.first] == "if" and (texts[cue.first - 1 : cue.first] == ("as",) or bool(_OFFERED & set(texts[cue.first + 1 : cue.last + 1])))
@@ -178,6 +191,9 @@ def _told_inside(context: Context, mention: Mention) -> Cue | None:
                  and context.words.texts[cue.first - 1] not in ("like", "if", "though")), None)
 
 
+_ONE_DAY = re.compile(r" (?:(?:one|some) day|someday) ")
+
+
 def conditional(context: Context, mention: Mention) -> Verdict | None:
     """'If it creeps up the leg, do I ring?': what is asked of a day to come, however certain its words."""
     texts, first = context.words.texts, mention.first
@@ -188,6 +204,13 @@ def conditional(context: Context, mention: Mention) -> Verdict | None:
         return Verdict(HYPOTHETICAL, "when", "hypothetical")  # 'when weakness comes, is it sudden?'
     if first and asked and not own and context.clauses.is_question(first):
         return Verdict(HYPOTHETICAL, "if", "hypothetical")
+    clause = context.clause_words(mention)
+    if clause[:1] == ("if",) and {"one", "some", "someday"} & set(clause) and _ONE_DAY.search(f" {' '.join(clause)} "):
+        return Verdict(HYPOTHETICAL, "if ... one day", "hypothetical")  # 'If my voice changed one day, would I notice?'
+    if not own and {"will", "would"} & set(texts[first : mention.last]) and mention.code not in EMERGENCIES and context.clauses.is_question(first):
+        return Verdict(HYPOTHETICAL, "will", "future")  # 'the muscle will become small?'
+    if "if" in clause and "ever" in clause and not own and clause[clause.index("if") - 1 : clause.index("if")] != ("as",):
+        return Verdict(HYPOTHETICAL, "if ... ever", "hypothetical")  # 'IF slurring OR choking on food ever appears'
     return None
 
 
@@ -205,7 +228,8 @@ _READ = frozenset(["read", "stuff", "googled", "google", "everything"])
 def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
-    future = context.cues.between("future", fear.last - 1, mention.last) or bool(set(between) & MODALS)
+    future = context.cues.between("future", fear.last - 1, mention.last) or bool((set(between) | set(inside[1:])) & MODALS - {"can", "could"})
+    future = future or bool(set(between) & MODALS)
     if {"soon", "eventually"} & set(between) or "one day" in " ".join(between):
         return True  # 'afraid that soon I cannot hold a pen'
     if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & MODALS:
@@ -244,7 +268,7 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
 
 def general_question(context: Context, mention: Mention) -> bool:
     """A general question: 'is weakness common?'; not 'why do I drop things?' and not 'my leg is numb, is that ALS?'."""
-    if not context.clauses.is_question(mention.first):
+    if not context.clauses.is_question(mention.first) or context.words.texts[mention.last : mention.last + 2] == ("like", "mine"):
         return False
     texts, clause = context.words.texts, context.clauses.clause
     first = mention.first

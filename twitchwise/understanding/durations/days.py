@@ -193,7 +193,10 @@ def read_numeric(t: Tokens, i: int, today: dt.date) -> Moment | None:
 
 
 def read_ago_of_weekdays(t: Tokens, i: int, today: dt.date) -> Moment | None:
-    """two Sundays ago, three summers ago, a week last Tuesday, a week ago Friday."""
+    """two Sundays ago, three summers ago, a week last Tuesday, a week ago Friday, this time last year."""
+    if t.follow(i, ("this", "time", "last")) and t.at(i + 3) in ("year", "month", "week"):
+        days = {"year": 365.0, "month": 30.0, "week": 7.0}[t.at(i + 3)]
+        return Moment(i, i + 4, days, days, past=True, grain=t.at(i + 3))
     number = read_one(t, i)
     if number is None or number.high > 200:
         return None

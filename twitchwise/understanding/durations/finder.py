@@ -161,7 +161,7 @@ def _at(t: Tokens, i: int, today: dt.date, done: int) -> Found:
         age = read_age(t, i)
         if age is not None:
             return make(t, i, age[0], "age", age[1] * 365.0, age[2] * 365.0, done, f"P{age[2]:.0f}Y", age[1] != age[2]), age[0]
-    if counts:
+    if counts or word == "this":
         moment = read_ago_of_weekdays(t, i, today)
         if moment is not None:
             return of_moment(t, moment, after_since, done), moment.j

@@ -224,7 +224,8 @@ def _compound(t: Tokens, length: Length) -> bool:
     unit = read_unit(t, after, number.digits, number.article)
     if unit is None or _ORDER.index(unit[0]) >= _ORDER.index(length.parts[-1][1]) or unit[0] == "night":
         return False
-    if k > length.j and t.at(after + 1) in ("ago", "later", "old", "after", "before", "back", "at", "each"):
+    counted_back = t.at(after + 1) == "ago" and t.breaks(after + 2) and not comma and t.at(length.i - 1) not in ("for", "been")
+    if k > length.j and not counted_back and t.at(after + 1) in ("ago", "later", "old", "after", "before", "back", "at", "each"):
         return False
     if comma and _ORDER.index(unit[0]) < _ORDER.index("day") and length.unit in ("week", "month") and t.at(length.j + 1) != "and":
         return False
