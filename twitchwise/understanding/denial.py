@@ -59,14 +59,15 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
 
 
 _BACK = re.compile(
-    r"(?:^| )(?:today|now|since \S+|this (?:morning|week|month)|lately) (?:, )?(?:i|he|she) (?:do|does|(?:have|has|'ve|'s)(?: got)? (?:it|that|exactly that|the same))"
-    r"(?: again)? [.,!;\n]|^(?:but |and |now )*(?:(?:it|they) (?:is|are|'s|came) )?back (?:since|again|now|today)"
+    r"(?:^| )(?:today|now|since \S+|this (?:morning|week|month)|lately) (?:, )?(?:i|he|she) "
+    r"(?:do|does|(?:have|has|'ve|'s)(?: got)? (?:it|that|exactly that|the same))(?: again)? [.,!;\n]"
+    r"|^(?:but |and |now )*(?:(?:it|they) (?:is|are|'s|came) )?back (?:since|again|now|today)"
 )
 
 
 def back_in_the_next(context: Context, mention: Mention) -> bool:
     """'told the nurse I did not have cramps. Today I do', 'Ten days without. Back since this morning': there again."""
-    first, last = context.clauses.bounds(mention.first)
+    _, last = context.clauses.bounds(mention.first)
     if last >= len(context.words):
         return False
     following = context.clauses.bounds(last)[1]
@@ -75,7 +76,9 @@ def back_in_the_next(context: Context, mention: Mention) -> bool:
 
 
 #: Verbs that stand in the cue itself ('never lost') and begin the symptom too ('lost my grip').
-_SHARED = frozenset(["lost", "losing", "lose", "getting", "get", "got", "had", "feel", "feeling", "seen", "noticed", "dropping", "dropped", "tripping", "choking"])
+_SHARED = frozenset(
+    ["lost", "losing", "lose", "getting", "get", "got", "had", "feel", "feeling", "seen", "noticed", "dropping", "dropped", "tripping", "choking"]
+)
 
 
 def _denied_verb(context: Context, mention: Mention) -> bool:

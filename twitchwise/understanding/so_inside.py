@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .context import EMERGENCIES, Context
 from .cues import Cue
@@ -13,7 +14,8 @@ MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "
 
 _HAS = r"(?:i|he|she) (?:(?:have|has|'ve|'s|am|'m|is|keep|keeps) )+(?:had |got |been |having |getting |living with )*(?:it|this|that|them)"
 _GOES_ON = r"(?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well)"
-_HAS_IT = re.compile(rf" (?:because|since|as|cos|and) {_HAS} {_GOES_ON}| (?:as|like|which|because|cos) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
+_HAS_IT = re.compile(rf" (?:because|since|as|cos|and) {_HAS} {_GOES_ON}"
+                     r"| (?:as|like|which|because|cos) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
                      r"| because (?:that (?:is|'s|s) (?:literally )?(?:where|what|me|my)|(?:i|he|she) (?:do|does|am|is|have|has) [,.])"
                      r"| and (?:i|he|she) (?:(?:had|have|has) to say |said |answered |must say )yes"
                      r"| to (?:chill|ease|settle|calm|quit|shut) ")
@@ -86,7 +88,7 @@ def _foretold(context: Context, mention: Mention, cue: Cue) -> bool:
     """'what are the odds my face will droop', 'should my hand get weak', 'if my speech were to go', 'suppose my grip got weak next year'."""
     texts, first = context.words.texts, context.words.texts[cue.first]
     said = texts[max(cue.first, mention.first - 4) : mention.last]
-    if {"will", "would", "should", "shall", "'ll"} & set(said[1:]) or ("were", "to") in zip(said, said[1:], strict=False):
+    if {"will", "would", "should", "shall", "'ll"} & set(said[1:]) or ("were", "to") in pairwise(said):
         return True
     if _CHANCES & set(texts[cue.first : cue.last]) and "that" not in texts[cue.last : mention.first] and mention.code not in EMERGENCIES:
         return True

@@ -28,7 +28,9 @@ def hypothetical(context: Context, mention: Mention) -> Verdict | None:
     return None if supposed and supposed.assertion == HYPOTHETICAL and confirmed(context, mention) else supposed
 
 
-_NAMING = re.compile(r" (?:call (?:it|this|that)|(?:it|this|that) counts? as|(?:i|he|she) (?:have|'ve|has|'s) (?:a |got a )?(?:touch|bit|spot|hint) of)(?: \S+){0,2} $")
+_NAMING = re.compile(
+    r" (?:call (?:it|this|that)|(?:it|this|that) counts? as|(?:i|he|she) (?:have|'ve|has|'s) (?:a |got a )?(?:touch|bit|spot|hint) of)(?: \S+){0,2} $"
+)
 
 
 def _asks_for_its_name(context: Context, mention: Mention) -> bool:
@@ -96,7 +98,7 @@ _OFFERED = frozenset(["helps", "matters", "counts", "interests"])
 def _no_condition(context: Context, cue: Cue) -> bool:
     """'as if it cannot carry me' likens; 'if it helps, my hand is weak' only offers what is so; 'I suppose the hand is weak' thinks so."""
     texts = context.words.texts
-    if {"lying", "lie", "liar"} & set(texts[max(0, cue.first - 2) : cue.first]):
+    if texts[cue.first] == "if" and {"lying", "lie", "liar"} & set(texts[max(0, cue.first - 2) : cue.first]):
         return True  # 'I would be lying if I told you I do not have weakness'
     if texts[cue.first] == "suppose":
         return texts[cue.first - 1 : cue.first] in (("i",), ("we",))
