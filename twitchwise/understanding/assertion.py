@@ -39,7 +39,7 @@ _REASONS = frozenset([
 ])
 _OF_A_LIFE = re.compile(
     r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)"
-    r"|as a (?:child|boy|girl|kid|baby|teenager)"
+    r"|since (?:age|birth|childhood|his|her|the age)|as a (?:child|boy|girl|kid|baby|teenager)"
     r"|at the end|towards the end|by the end|by the finish|in the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
 )
 _DOUBTS_INSIDE = re.compile(
@@ -180,6 +180,8 @@ class Judge(Context):
             return False  # 'my father dropped dead after months of pains in his chest'
         if mention.code == "suicidal_thoughts" or here & _BEFORE_ONES_EYES:
             return True
+        if mention.code == "poisoning" and here & {"has", "'s", "have"} and here & {"drunk", "taken", "swallowed", "eaten", "drank", "injected"}:
+            return True  # 'a mate of mine has drunk weedkiller'
         if mention.code in ("seizure", "facial_droop", "poisoning", "breathing_difficulty", "lockjaw") and not here & {
             "had",
             "has",

@@ -69,7 +69,8 @@ class Experiencer:
                 self.asked_for = relatives[-1]  # 'he lost weight': nobody is named, so it is the one asked about
             return
         own = [mention for mention in symptoms
-               if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention) and not self._foreseen(mention)]
+               if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention) and not self._foreseen(mention)
+               and not self._watched(mention)]
         if own or self._speaks_of_oneself_again() or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
@@ -95,6 +96,14 @@ class Experiencer:
         first, _ = self.clauses.bounds(mention.first)
         before = self.words.texts[first : mention.first]
         return self.clauses.is_question(mention.first) and "if" in before and not MY & set(before) and "i" not in before[before.index("if") :]
+
+    def _watched(self, mention: Mention) -> bool:
+        """'In the muscle there is twitching, we see it when he takes his shirt off': who sees it is not who has it."""
+        texts = self.words.texts
+        first, last = self.clauses.bounds(mention.first)
+        selves = [index for index in range(first, last) if texts[index] in SELF_WORDS | MY]
+        see = all(bool({"see", "saw", "seen", "notice", "noticed", "watch", "hear", "heard"} & set(texts[index + 1 : index + 4])) for index in selves)
+        return bool(selves) and see and bool(THIRD.keys() & set(texts[first:last])) and {"they", "them", "their"} != THIRD.keys() & set(texts[first:last])
 
     def _told_on(self, mention: Mention) -> bool:
         """'My flatmate took both together. Pacing, shouting at walls': the next sentence leaves out who it is."""

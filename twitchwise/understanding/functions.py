@@ -23,6 +23,9 @@ def resolve(mentions: list[Mention], words: Words, clauses: Clauses, cues: Cues)
     return sorted(result, key=lambda item: (item.first, item.last))
 
 
+_A_TROUBLE = frozenset(["problem", "issue", "struggle", "trouble"])
+
+
 def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: Clauses, cues: Cues) -> Mention | None:
     problem = cues.scope("problem", mention.first, mention.last)
     fine = cues.scope("fine", mention.first, mention.last)
@@ -32,6 +35,8 @@ def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: C
         fine = None  # 'is it normal that my words come out mushy?'
     if fine and _is_ability(fine, words) and not _ability_done(mention, words, clauses):
         fine = None
+    if problem and {"never", "not"} & set(words.texts[max(mention.last, problem.first - 2) : problem.last]) and _A_TROUBLE & set(words.texts[problem.first : problem.last]):
+        fine, problem = fine or problem, None  # 'swallowing has never been a problem'
     if problem and fine:
         # the nearer one speaks of this function: 'speech is fine, swallowing is hard'
         if _distance(problem, mention) <= _distance(fine, mention) and not _inside(problem, fine):

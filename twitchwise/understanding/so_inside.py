@@ -19,7 +19,7 @@ _HAS_IT = re.compile(rf" (?:because|since|as|cos|and) {_HAS} {_GOES_ON}"
                      r"| because (?:that (?:is|'s|s) (?:literally )?(?:where|what|me|my)|(?:i|he|she) (?:do|does|am|is|have|has) [,.])"
                      r"| and (?:i|he|she) (?:(?:had|have|has) to say |said |answered |must say )yes"
                      r"| to (?:chill|ease|settle|calm|quit|shut) ")
-_HAS_IT_NOW = re.compile(rf"(?:^| ){_HAS} {_GOES_ON} |^mine (?:is|'s|gets|has|comes|started|goes|began) ")
+_HAS_IT_NOW = re.compile(rf"(?:^| ){_HAS} {_GOES_ON} |^(?:my|our) \w+ (?:has|'s got|has had|gets|has got) (?:it|this|that|them) {_GOES_ON} |^mine (?:is|'s|gets|has|comes|started|goes|began) ")
 _AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
 
 
@@ -92,6 +92,9 @@ def _foretold(context: Context, mention: Mention, cue: Cue) -> bool:
         return True
     if _CHANCES & set(texts[cue.first : cue.last]) and "that" not in texts[cue.last : mention.first] and mention.code not in EMERGENCIES:
         return True
+    if mention.code == "spreading" and first in ("if", "what", "when", "once", "in", "unless") and not (
+            {"since", "now", "already", "has", "have", "had", "'s"} & set(said)):
+        return True  # 'if this spreads do I go to the er?'
     if first == "should":
         return bool(_CHANGES & set(said))
     if first == "once":

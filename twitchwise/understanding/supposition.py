@@ -152,14 +152,15 @@ def _next_question(context: Context, mention: Mention) -> bool:
     """'what if I wake up one day and sound drunk?? or choke on soup??', 'If it slurs, when do I call? 2. Same for my swallowing?': asked on."""
     first, last = context.clauses.bounds(mention.first)
     words = context.words.texts[first:last]
-    if not context.clauses.is_question(mention.first) or len(words) > _SHORT_QUESTION or _OWN & set(words):
+    asked = context.clauses.is_question(mention.first) or (words[0] == "or" and len(words) <= 6)  # '... and cant swallow. or cant breathe.'
+    if not asked or len(words) > _SHORT_QUESTION or _OWN & set(words):
         return False
     before = first
     while before and before > first - 4:  # over '2.' and a second question mark
         start, end = context.clauses.bounds(before - 1)
         before = start
         if end - start > 2:
-            return context.clauses.is_question(start) and any(start <= cue.first < end for cue in context.cues.of("hypothetical"))
+            return (context.clauses.is_question(start) or words[0] == "or") and any(start <= cue.first < end for cue in context.cues.of("hypothetical"))
     return False
 
 
