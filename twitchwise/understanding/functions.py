@@ -35,7 +35,8 @@ def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: C
         fine = None  # 'is it normal that my words come out mushy?'
     if fine and _is_ability(fine, words) and not _ability_done(mention, words, clauses):
         fine = None
-    if problem and {"never", "not"} & set(words.texts[max(mention.last, problem.first - 2) : problem.last]) and _A_TROUBLE & set(words.texts[problem.first : problem.last]):
+    said = words.texts[max(mention.last, problem.first - 2) : problem.last] if problem else ()
+    if problem and {"never", "not"} & set(said) and _A_TROUBLE & set(said):
         fine, problem = fine or problem, None  # 'swallowing has never been a problem'
     if problem and fine:
         # the nearer one speaks of this function: 'speech is fine, swallowing is hard'

@@ -62,6 +62,11 @@ class Reader:
         mentions = measured(text, words, clauses, functions.resolve(choose(matches, words), words, clauses, cues))
         cues.consume(
             [
+                # 'I cannot stand my slurred speech': the idiom's own 'not' denies nothing
+                *((match.first, match.last) for match in matches
+                  if "shield" in (match.entry.kind, match.entry.says) and words.texts[match.first : match.first + 2] in (("can", "not"), ("could", "not"))),
+            ]
+            + [
                 (mention.first, mention.last)
                 for mention in mentions
                 if mention.kind in (SYMPTOM, SIGNAL)

@@ -17,9 +17,12 @@ _GOES_ON = r"(?:[,.;!?\n]|since|for|now|every|all|too|daily|again|myself|as well
 _HAS_IT = re.compile(rf" (?:because|since|as|cos|and) {_HAS} {_GOES_ON}"
                      r"| (?:as|like|which|because|cos) (?:i|he|she) (?:do|does|have|has) (?:[,.;!?\n]|and|now|every)"
                      r"| because (?:that (?:is|'s|s) (?:literally )?(?:where|what|me|my)|(?:i|he|she) (?:do|does|am|is|have|has) [,.])"
-                     r"| and (?:i|he|she) (?:(?:had|have|has) to say |said |answered |must say )yes"
+                     r"| and (?:i|he|she) (?:(?:(?:had|have|has) to say |said |answered |must say )yes|(?:do|does) ,)"
                      r"| to (?:chill|ease|settle|calm|quit|shut) ")
-_HAS_IT_NOW = re.compile(rf"(?:^| ){_HAS} {_GOES_ON} |^(?:my|our) \w+ (?:has|'s got|has had|gets|has got) (?:it|this|that|them) {_GOES_ON} |^mine (?:is|'s|gets|has|comes|started|goes|began) ")
+_HAS_IT_NOW = re.compile(
+    rf"(?:^| ){_HAS} {_GOES_ON} |^(?:my|our) \w+ (?:has|'s got|has had|gets|has got) (?:it|this|that|them) {_GOES_ON} "
+    r"|^mine (?:is|'s|gets|has|comes|started|goes|began) "
+)
 _AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
 
 
@@ -88,23 +91,34 @@ def _foretold(context: Context, mention: Mention, cue: Cue) -> bool:
     """'what are the odds my face will droop', 'should my hand get weak', 'if my speech were to go', 'suppose my grip got weak next year'."""
     texts, first = context.words.texts, context.words.texts[cue.first]
     said = texts[max(cue.first, mention.first - 4) : mention.last]
-    if {"will", "would", "should", "shall", "'ll"} & set(said[1:]) or ("were", "to") in pairwise(said):
+    if ({"will", "would", "should", "shall", "'ll"} & set(said[1:]) and "not" not in said) or ("were", "to") in pairwise(said):
         return True
-    if _CHANCES & set(texts[cue.first : cue.last]) and "that" not in texts[cue.last : mention.first] and mention.code not in EMERGENCIES:
+    if _CHANCES & set(texts[cue.first : cue.last]) and mention.code == "spreading":
         return True
     if mention.code == "spreading" and first in ("if", "what", "when", "once", "in", "unless") and not (
             {"since", "now", "already", "has", "have", "had", "'s"} & set(said)):
         return True  # 'if this spreads do I go to the er?'
-    if first == "should":
-        return bool(_CHANGES & set(said))
+    if first == "should" and cue.entry.id.endswith("/ahead"):
+        return _if_it_should(context, mention, cue)
     if first == "once":
         return _soon(context, mention, said)
     if first in ("suppose", "supposing", "imagine"):
         rest = set(texts[cue.first : context.clauses.bounds(mention.first)[1]])
         asked = context.clauses.is_question(mention.first) and bool({"would", "later"} & rest)
-        return (asked or bool({"tomorrow", "next", "from"} & rest and {"tomorrow", "year", "month", "week", "years", "months"} & rest)) and not (
-            {"since", "already"} & rest)
+        dated = {"tomorrow", "next"} & rest or ("from", "now") in pairwise(texts[cue.first : context.clauses.bounds(mention.first)[1]])
+        return (asked or bool(dated)) and not {"since", "already", "last"} & rest
     return False
+
+
+_ANSWERS = frozenset([":", "yes", "-", ";", "and", "told", "since", "unfortunately", "indeed"])
+
+
+def _if_it_should(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'should my hand get weak, do I ring someone?'; 'should my face droop like this?' asks of what is there."""
+    texts, last = context.words.texts, context.clauses.bounds(mention.first)[1]
+    said, after = texts[cue.first : mention.last], texts[mention.last : last]
+    so_now = {"like", "since", "ago", "already", "have", "has", "be", "today", "now"} & set(texts[cue.first : last])
+    return bool({*_CHANGES, "ever"} & set(said)) and "," in (*texts[mention.last - 1 : mention.last], *after) and not so_now
 
 
 def _soon(context: Context, mention: Mention, said: tuple[str, ...]) -> bool:
@@ -123,6 +137,14 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return False
     if texts[cue.first] == "once":
         return True
+    if texts[cue.first] in ("you", "they") and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
+        return True  # 'You asked about weakness: my hand has got weaker', 'You asked about cramps and yes, I have them'
+    if {"dream", "dreams", "nightmare", "nightmares", "dreamt", "dreamed", "dreaming"} & set(texts[cue.first : cue.last]) and (
+            {"woke", "wake", "wakes", "awake", "now"} & set(texts[cue.last : mention.first])
+            or (texts[mention.first - 1] == "and" and texts[mention.first] in GIVEN | {"i"})):
+        return True  # 'a nightmare that woke me and my chest is crushing'
+    if cue.entry.id.endswith("/ahead") and texts[cue.first] == "should":
+        return not _if_it_should(context, mention, cue)
     if to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
     if texts[mention.last : mention.last + 2] == ("like", "mine") or texts[mention.first - 2 : mention.first] in (("me", "having"), ("my", "having")):
@@ -136,7 +158,7 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'is it normal at 60 that I can not get the lids off': what one asks about is so
     reach = mention.first if inside[0] in ("trouble", "difficulty", "problem", "problems") else mention.last  # 'trouble getting food down'
     becoming = context.cues.between("future", cue.last, reach) or any(
-        word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads") for word in between
+        word in ("get", "gets", "become", "becomes", "start", "starts", "lose", "develop", "turn", "spread", "spreads", "ends", "leads") for word in between
     )
     if becoming:
         return False

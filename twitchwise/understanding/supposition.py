@@ -194,6 +194,9 @@ def _told_inside(context: Context, mention: Mention) -> Cue | None:
                  and context.words.texts[cue.first - 1] not in ("like", "if", "though")), None)
 
 
+_BECOMES = frozenset(["become", "get", "go", "turn", "shrink", "waste", "grow", "be"])
+#: What happens on a day that has come is no condition.
+_COME_TRUE = frozenset(["today", "tonight", "now", "already", "since", "yesterday", "appeared", "happened", "morning"])
 _ONE_DAY = re.compile(r" (?:(?:one|some) day|someday) ")
 
 
@@ -208,9 +211,14 @@ def conditional(context: Context, mention: Mention) -> Verdict | None:
     if first and asked and not own and context.clauses.is_question(first):
         return Verdict(HYPOTHETICAL, "if", "hypothetical")
     clause = context.clause_words(mention)
+    came = bool(_COME_TRUE & set(texts[slice(*context.clauses.bounds(first))])) or mention.code in EMERGENCIES
+    if came:
+        return None
     if clause[:1] == ("if",) and {"one", "some", "someday"} & set(clause) and _ONE_DAY.search(f" {' '.join(clause)} "):
         return Verdict(HYPOTHETICAL, "if ... one day", "hypothetical")  # 'If my voice changed one day, would I notice?'
-    if not own and {"will", "would"} & set(texts[first : mention.last]) and mention.code not in EMERGENCIES and context.clauses.is_question(first):
+    inside = set(texts[first : mention.last])
+    to_come = bool({"will", "would"} & inside and _BECOMES & inside) and not ({"not", "never"} & inside or {"since", "now", "every", "today"} & set(clause))
+    if not own and to_come and mention.code not in EMERGENCIES and not mention.entry.inability and context.clauses.is_question(first):
         return Verdict(HYPOTHETICAL, "will", "future")  # 'the muscle will become small?'
     if "if" in clause and "ever" in clause and not own and clause[clause.index("if") - 1 : clause.index("if")] != ("as",):
         return Verdict(HYPOTHETICAL, "if ... ever", "hypothetical")  # 'IF slurring OR choking on food ever appears'
