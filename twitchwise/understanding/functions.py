@@ -36,7 +36,8 @@ def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: C
     if fine and _is_ability(fine, words) and not _ability_done(mention, words, clauses):
         fine = None
     said = words.texts[max(mention.last, problem.first - 2) : problem.last] if problem else ()
-    if problem and {"never", "not"} & set(said) and _A_TROUBLE & set(said):
+    ends = {"until", "before", "now", "lately", "anymore", "longer"} & set(words.texts[slice(*clauses.bounds(mention.first))])
+    if problem and {"never", "not"} & set(said) and _A_TROUBLE & set(said) and not ends:
         fine, problem = fine or problem, None  # 'swallowing has never been a problem'
     if problem and fine:
         # the nearer one speaks of this function: 'speech is fine, swallowing is hard'

@@ -73,7 +73,7 @@ class Subjects:
             named = self.people.relative(text)
             several = next((name for name, _ in reversed(history) if name.endswith("s")), "") if text in ("one", "other") else ""
             if several and self._one_of_them(index):
-                current = several  # 'Two cousins had it. One's arm wasted away'
+                current, named_in = several, sentence[index]  # 'Two cousins had it. One's arm wasted away'
             if named and self._names_a_person(index):
                 relative = named
                 history.append((named, self._aside(index)))

@@ -10,6 +10,9 @@ ALIKE = {
     "numbness": {"numbness", "one_sided_weakness", "rapid_weakness"},
 }
 THERE = [
+    ("walking was never a problem until March, now it is a struggle", "weakness"),
+    ("weakness for a week now", "weakness"),
+    ("1) not diabetic 2) not smoking 3) not drinking 4) weakness for five weeks", "weakness"),
     ("If I kill myself one day, tonight maybe, will my kids be ok? I have the pills.", "suicidal_thoughts"),
     ("If I end it all some day soon it is because of this", "suicidal_thoughts"),
     ("You asked about chest pain: I have had crushing chest pain for an hour.", "chest_pain"),
@@ -191,6 +194,13 @@ THERE = [
     ("It is not as if my slurred speech gets any better", "speech_difficulty"),
 ]
 NOT_THERE = [
+    ("Swallowing has never been a problem.", "swallowing_difficulty"),
+    ("I have a weakness for the odd biscuit.", "weakness"),
+    ("should it spread, do I ring someone?", "spreading"),
+    ("If my speech were to go slurred, who do I call?", "speech_difficulty"),
+    ("Two cousins had motor neurone. One's arm wasted away. My foot twitches.", "atrophy"),
+    ("I keep dreaming that I can't open jars. Then I wake up.", "weakness"),
+    ("You asked about weakness. No dear. It's the thumb.", "weakness"),
     ("In ten days my legs barely twitch any more.", "rapid_weakness"),
     ("At the wedding his speech went on for ages and my eyelid twitched.", "speech_difficulty"),
     ("I drink less in the evening so I don't wake up.", "suicidal_thoughts"),
