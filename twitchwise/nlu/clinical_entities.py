@@ -9,11 +9,9 @@ from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
-from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from twitchwise.nlu.encoder import Encoder
-from twitchwise.nlu.intents import texts_of
 from twitchwise.settings import Settings
 from twitchwise.understanding.findings import to_entity
 
@@ -22,10 +20,8 @@ from twitchwise.understanding.findings import to_entity
 class ClinicalEntityExtractor(GraphComponent):
     """Adds body_location, duration, symptom, trigger and the project's own kinds of entity to each message."""
 
-    def __init__(self, reader: Any, encoder: Encoder | None = None) -> None:
-        """`encoder`: that of the intent classifier, which comes next and finds the vectors of the message begun."""
+    def __init__(self, reader: Any) -> None:
         self._reader = reader
-        self._encoder = encoder
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
@@ -41,8 +37,7 @@ class ClinicalEntityExtractor(GraphComponent):
         from twitchwise.understanding.reader import load_reader
 
         models_dir = Path(config.get("models_dir") or Settings().models_dir)
-        likeness = wordings.load(models_dir)
-        return cls(replace(load_reader(), likeness=likeness), likeness.encoder)
+        return cls(replace(load_reader(), likeness=wordings.load(models_dir)))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the entities of each message. A fault ends the turn: without findings a red flag would pass unseen, so the guard's safe
@@ -51,8 +46,6 @@ class ClinicalEntityExtractor(GraphComponent):
             text = message.get(TEXT)
             if not text:
                 continue
-            if self._encoder and not (message.get(INTENT) or {}).get("name"):
-                self._encoder.begin(texts_of(text))
             found = [to_entity(finding, text) for finding in self._reader.read(text).findings]
             message.set(ENTITIES, [*(message.get(ENTITIES) or []), *found], add_to_output=True)
         return messages

@@ -17,7 +17,7 @@ import os
 import tempfile
 from collections import OrderedDict
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -158,9 +158,8 @@ class Encoder:
         self._session = session
         self._tokenizer = tokenizer
         self._table = table
-        self._last: OrderedDict[tuple[int, ...], Future[np.ndarray]] = OrderedDict()
+        self._last: OrderedDict[tuple[int, ...], np.ndarray] = OrderedDict()
         self._lock = Lock()
-        self._worker: ThreadPoolExecutor | None = None
 
     @classmethod
     def load(cls, models_dir: Path) -> Encoder:
@@ -198,17 +197,6 @@ class Encoder:
         # One run a text: no time goes into padding, and a vector does not depend on its neighbours (int8 ranges are set per run).
         return np.concatenate([self._vector(tuple(item.ids)) for item in self._tokenizer.encode_batch([_clean(text) for text in texts])])
 
-    def begin(self, texts: Sequence[str]) -> None:
-        """Start on texts that will be asked for soon, beside what the caller does meanwhile: the session lets go of the interpreter's lock."""
-        for item in self._tokenizer.encode_batch([_clean(text) for text in texts]):
-            ids = tuple(item.ids)
-            with self._lock:
-                if ids in self._last:
-                    continue
-                if self._worker is None:
-                    self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="encoder")
-                self._keep(ids, self._worker.submit(self._run, ids))
-
     def encode_many(self, texts: Sequence[str]) -> np.ndarray:
         """The same for training data, on every core: the session lets go of the interpreter's lock."""
         with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
@@ -216,21 +204,16 @@ class Encoder:
             return np.concatenate(list(pool.map(lambda item: self._run(tuple(item.ids)), encoded)))
 
     def _vector(self, ids: tuple[int, ...]) -> np.ndarray:
-        """Two components ask for the vectors of one message: those of the last few texts are kept, with those that are begun."""
+        """Two components ask for the vectors of one message: those of the last few texts are kept."""
         with self._lock:
-            known = self._last.get(ids)
-        if known is not None and not (known.done() and known.exception()):
-            return known.result()
-        made: Future[np.ndarray] = Future()
-        made.set_result(self._run(ids))
+            if ids in self._last:
+                return self._last[ids]
+        vector = self._run(ids)
         with self._lock:
-            self._keep(ids, made)
-        return made.result()
-
-    def _keep(self, ids: tuple[int, ...], vector: Future[np.ndarray]) -> None:
-        self._last[ids] = vector
-        while len(self._last) > KEPT:
-            self._last.popitem(last=False)
+            self._last[ids] = vector
+            while len(self._last) > KEPT:
+                self._last.popitem(last=False)
+        return vector
 
     def _run(self, ids: tuple[int, ...]) -> np.ndarray:
         fed = {"word_vectors": self._table.rows(ids)[None], "attention_mask": np.ones((1, len(ids)), np.int64)}

@@ -73,13 +73,6 @@ class IntentReader:
         return Reading(tuple(ranking), tuple(topics))
 
 
-def texts_of(text: str) -> list[str]:
-    """The texts whose vectors `IntentReader.read` will ask for; none for messages so short that their reading may be kept."""
-    if len(text) <= SHORT or not any(character.isalnum() for character in text):
-        return []
-    return [part.text for part in units(text)]
-
-
 def _refused(ranking: list[tuple[str, float]]) -> list[tuple[str, float]]:
     """The question was refused although its topic came first: out of scope takes its place, with its confidence."""
     out = next((position for position, (name, _) in enumerate(ranking) if name == OUT_OF_SCOPE), None)

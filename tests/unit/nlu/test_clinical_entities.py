@@ -6,8 +6,6 @@ import pytest
 from rasa.shared.nlu.training_data.message import Message
 
 from twitchwise.nlu.clinical_entities import ClinicalEntityExtractor
-from twitchwise.nlu.encoder import Encoder
-from twitchwise.nlu.intents import texts_of
 from twitchwise.understanding.findings import findings_of
 from twitchwise.understanding.reader import load_reader
 
@@ -48,21 +46,3 @@ def test_a_fault_ends_the_turn_rather_than_hide_a_red_flag() -> None:
 
     with pytest.raises(RuntimeError):
         ClinicalEntityExtractor(Broken()).process([Message.build("I can't breathe")])
-
-
-def test_the_vectors_of_the_next_component_are_begun(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[list[str]] = []
-    monkeypatch.setattr(encoder, "begin", begun.append)
-    extractor = ClinicalEntityExtractor(load_reader(), encoder)
-    text = "my calf twitches since Monday. could it be the coffee?"
-    extractor.process([Message.build(text)])
-    assert begun == [texts_of(text)] == [[text, "could it be the coffee?"]]
-
-
-def test_nothing_is_begun_for_a_pressed_button(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[list[str]] = []
-    monkeypatch.setattr(encoder, "begin", begun.append)
-    pressed = Message.build("my calf twitches since Monday", intent="affirm")
-    pressed.set("intent", {"name": "affirm"})
-    ClinicalEntityExtractor(load_reader(), encoder).process([pressed])
-    assert not begun

@@ -36,29 +36,6 @@ def test_a_vector_does_not_depend_on_its_neighbours(encoder: Encoder) -> None:
     assert np.array_equal(alone, beside)
 
 
-def test_what_was_begun_is_worked_out_once_and_is_the_same(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts, run, runs = ["my shoulder hops about since the wedding", "will it stop?"], encoder._run, []
-    monkeypatch.setattr(encoder, "_run", lambda ids: (runs.append(ids), run(ids))[1])
-    encoder.begin(texts)
-    encoder.begin(texts)
-    begun = encoder.encode(texts)
-    assert len(runs) == len(texts)
-    assert np.array_equal(begun, encoder.encode_many(texts))
-
-
-def test_a_run_that_failed_is_run_again(encoder: Encoder, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(ids: tuple[int, ...]) -> np.ndarray:
-        raise MemoryError
-
-    text = "a text that nobody has asked for yet"
-    with monkeypatch.context() as broken:
-        broken.setattr(encoder, "_run", fail)
-        encoder.begin([text])
-        with pytest.raises(MemoryError):
-            encoder.encode([text])
-    assert np.isfinite(encoder.encode([text])).all()
-
-
 def test_no_texts_give_no_vectors(encoder: Encoder) -> None:
     assert encoder.encode([]).shape == (0, WIDTH)
 
