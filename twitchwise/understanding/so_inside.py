@@ -98,10 +98,6 @@ def _foretold(context: Context, mention: Mention, cue: Cue) -> bool:
     if mention.code == "spreading" and first in ("if", "what", "when", "once", "in", "unless") and not (
             {"since", "now", "already", "has", "have", "had", "'s"} & set(said)):
         return True  # 'if this spreads do I go to the er?'
-    if first == "should" and cue.entry.id.endswith("/ahead"):
-        return _if_it_should(context, mention, cue)
-    if first == "once":
-        return _soon(context, mention, said)
     if first in ("suppose", "supposing", "imagine"):
         rest = set(texts[cue.first : context.clauses.bounds(mention.first)[1]])
         asked = context.clauses.is_question(mention.first) and bool({"would", "later"} & rest)
@@ -121,8 +117,9 @@ def _if_it_should(context: Context, mention: Mention, cue: Cue) -> bool:
     return bool({*_CHANGES, "ever"} & set(said)) and "," in (*texts[mention.last - 1 : mention.last], *after) and not so_now
 
 
-def _soon(context: Context, mention: Mention, said: tuple[str, ...]) -> bool:
+def _soon(context: Context, mention: Mention, cue: Cue) -> bool:
     """'once my hand starts getting weak, is it too late?' asks of a day to come; 'once my legs get going they buckle' tells."""
+    said = context.words.texts[max(cue.first, mention.first - 4) : mention.last]
     return context.clauses.is_question(mention.first) and bool({"starts", "start", "begins", "begin", "becomes", "become", "gets", "goes"} & set(said))
 
 
@@ -136,7 +133,7 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
     if _foretold(context, mention, cue):
         return False
     if texts[cue.first] == "once":
-        return True
+        return not _soon(context, mention, cue)
     if texts[cue.first] in ("you", "they") and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
         return True  # 'You asked about weakness: my hand has got weaker', 'You asked about cramps and yes, I have them'
     if {"dream", "dreams", "nightmare", "nightmares", "dreamt", "dreamed", "dreaming"} & set(texts[cue.first : cue.last]) and (

@@ -211,14 +211,13 @@ def conditional(context: Context, mention: Mention) -> Verdict | None:
     if first and asked and not own and context.clauses.is_question(first):
         return Verdict(HYPOTHETICAL, "if", "hypothetical")
     clause = context.clause_words(mention)
-    came = bool(_COME_TRUE & set(texts[slice(*context.clauses.bounds(first))])) or mention.code in EMERGENCIES
-    if came:
+    if mention.code in EMERGENCIES or _COME_TRUE & set(texts[slice(*context.clauses.bounds(first))]):
         return None
     if clause[:1] == ("if",) and {"one", "some", "someday"} & set(clause) and _ONE_DAY.search(f" {' '.join(clause)} "):
         return Verdict(HYPOTHETICAL, "if ... one day", "hypothetical")  # 'If my voice changed one day, would I notice?'
     inside = set(texts[first : mention.last])
-    to_come = bool({"will", "would"} & inside and _BECOMES & inside) and not ({"not", "never"} & inside or {"since", "now", "every", "today"} & set(clause))
-    if not own and to_come and mention.code not in EMERGENCIES and not mention.entry.inability and context.clauses.is_question(first):
+    to_come = {"will", "would"} & inside and _BECOMES & inside and not {"not", "never"} & inside and "every" not in clause
+    if not own and to_come and not mention.entry.inability and context.clauses.is_question(first):
         return Verdict(HYPOTHETICAL, "will", "future")  # 'the muscle will become small?'
     if "if" in clause and "ever" in clause and not own and clause[clause.index("if") - 1 : clause.index("if")] != ("as",):
         return Verdict(HYPOTHETICAL, "if ... ever", "hypothetical")  # 'IF slurring OR choking on food ever appears'
@@ -239,8 +238,8 @@ _READ = frozenset(["read", "stuff", "googled", "google", "everything"])
 def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
     inside = context.words.texts[mention.first : mention.last]
-    future = context.cues.between("future", fear.last - 1, mention.last) or bool((set(between) | set(inside[1:])) & MODALS - {"can", "could"})
-    future = future or bool(set(between) & MODALS)
+    modal = set(between) & MODALS or set(inside[1:]) & MODALS - {"can", "could"}
+    future = context.cues.between("future", fear.last - 1, mention.last) or bool(modal)
     if {"soon", "eventually"} & set(between) or "one day" in " ".join(between):
         return True  # 'afraid that soon I cannot hold a pen'
     if between[:1] == (",",) and context.words.texts[fear.last - 1] not in ("of", "about", "over", "that") and not set(between) & MODALS:
