@@ -24,7 +24,7 @@ _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _MONTH = rf"(?:{_MONTHS})[a-z]{{0,6}}\b"
 _COUNTED = r"(?:week|wk|month|day) ?\d{1,2}"
 _UNIT = rf"(?:\s{{0,3}}(?:{_WEIGHT}|{_CM}|reps?|secs?|seconds|n|newtons?|psi))?(?:\s{{0,1}}\([^()]{{1,12}}\)|\s(?:in\s)?{_MONTH})?"
-_WHEN = rf"(?:(?:now|then|down to|today|(?:{_MONTHS}|mon|tue|wed|thu|fri|sat|sun)[a-z]*|{_COUNTED})\s{{0,3}}[:=]?\s{{0,3}})?"
+_WHEN = rf"(?:(?:now|then|down to|today|(?:\d{{1,2}}\s)?(?:{_MONTHS}|mon|tue|wed|thu|fri|sat|sun)[a-z]*|{_COUNTED})\s{{0,3}}[:=]?\s{{0,3}})?"
 _JOINT = rf"\s{{0,3}}(?:-+>|=+>|→|⇒|>|\.{{2,3}}|,|/|;|\bthen\b|\bto\b|\bnow\b|\bdown to\b|\band now\b)\s{{0,3}}{_WHEN}"
 _ROW = re.compile(rf"(?<![\d.,]){_NUMBER}{_UNIT}(?:{_JOINT}{_NUMBER}{_UNIT})+(?![\d%]|\s{{0,3}}(?:am|pm)\b)", re.I)
 _SIDES = re.compile(
@@ -32,7 +32,7 @@ _SIDES = re.compile(
     rf"\b(?P<other>l|r|left|right)\b\s{{0,3}}[:=]?\s{{0,3}}(?P<second>{_NUMBER})\s{{0,3}}(?:{_CM})\b", re.I)
 
 
-_NO_VALUES = re.compile(rf"{_COUNTED}|\([^()]*\)", re.I)  # when it was measured
+_NO_VALUES = re.compile(rf"{_COUNTED}|\([^()]*\)|\b\d{{1,2}}\s{_MONTH}", re.I)  # when it was measured
 _IN_CM, _IN_WEIGHT = (re.compile(rf"\d\s*(?:{unit})\b", re.I) for unit in (_CM, _WEIGHT))
 
 

@@ -190,6 +190,8 @@ class Subjects:
             return True
         first, _ = self.clauses.bounds(index)
         others = {subject for subject in subjects[first:] if subject != SELF}
+        if before[-2:-1] == ("with",) and (index - 2 <= first or texts[index - 3] in (";", ",", ":", ".")):
+            return False  # '; with her father the talking went first'
         return bool(others) and len(before) > 1 and before[-1] in _DETERMINERS and before[-2] in _SPOKEN_TO
 
     def _relative_follows(self, index: int) -> bool:

@@ -70,10 +70,25 @@ def _supposed(context: Context, mention: Mention) -> Verdict | None:
         return Verdict(HYPOTHETICAL, "?", "question")
     if _next_question(context, mention):
         return Verdict(HYPOTHETICAL, "?", "next question")
+    if _item_of_a_question(context, mention):
+        return Verdict(HYPOTHETICAL, "which of these", "next question")
     before = " ".join(context.words.texts[max(0, mention.first - 7) : mention.first])
     if mention.code not in EMERGENCIES and _END_UP.search(f"{before} "):
         return Verdict(HYPOTHETICAL, "end up", "future")
     return None
+
+
+_OF_THESE = re.compile(r"(?:(?:which|what|any|are any|is any|would any|does any|do any|if any|when) )(?:one |ones )?of (?:these|those|them|this|the above) ")
+
+
+def _item_of_a_question(context: Context, mention: Mention) -> bool:
+    """'Food sticking? Blackout? Brown urine? Which of these would mean today?': items that are asked about, told of nobody."""
+    texts, (first, last) = context.words.texts, context.clauses.bounds(mention.first)
+    while first < last <= len(texts) and last - first <= 5 and texts[last - 1] == "?" and not _OWN & set(texts[first:last]):
+        if last < len(texts) and _OF_THESE.match(f"{context.words.phrase(last, min(last + 6, len(texts)))} "):
+            return True
+        first, last = context.clauses.bounds(last) if last < len(texts) else (last, last)
+    return False
 
 
 _BEFORE_QUESTIONS = frozenset([
@@ -298,6 +313,9 @@ def general_question(context: Context, mention: Mention) -> bool:
     if head[:1] == ["if"] and "," in texts[first : mention.first]:  # 'if it went on long enough, could the muscle waste away?'
         comma = max(index for index in range(first, mention.first) if texts[index] == ",")
         head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]
+    comma = next((index for index in range(first, min(first + 6, mention.first)) if texts[index] == ","), None)
+    if comma is not None and texts[comma + 1] in ("can", "could", "will", "would", "might", "may"):
+        head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]  # 'This jumping, can it eat my muscle?'
     if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
         return False
     if head[0] in ("might", "may", "could") and head[1:2] in (["be"], ["just"], ["only"]):

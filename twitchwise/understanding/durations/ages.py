@@ -88,6 +88,10 @@ def read_age(t: Tokens, i: int) -> tuple[int, float, float] | None:
             return None
     if after in ("y", "yr", "yrs", "years", "year") and before_age(t, i) and (t.breaks(j + 1) or t.at(j + 1) == "old"):
         return j + 1 + (t.at(j + 1) == "old"), years, years
+    # a note's 'room 14, 82 y:'; no twitching is that old
+    alone = i == 0 or t.at(i - 1) in (",", "(", ";", "-")
+    if after in ("y", "yr", "yrs") and number.digits and alone and 40 <= years <= 105 and (t.breaks(j + 1) or t.at(j + 1) in (":", ")", ";")):
+        return j + 1, years, years
     if t.at(i - 1) in ("f", "m") and number.digits and t.glued[i] and not t.number[i]:
         return None
     if after in _NO_AGE_AFTER or read_unit(t, j, number.digits, False) is not None:
