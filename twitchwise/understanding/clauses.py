@@ -81,6 +81,13 @@ _FINITE = frozenset(
 _LIST_NEGATION = frozenset(["no", "not", "nor", "or", "never", "without", "neither", "any"])
 _BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
 
+#: A heading with one of these speaks for the items under it, whatever they hold themselves.
+_GOVERNS = frozenset([
+    "no", "not", "none", "never", "without", "negative", "negatives", "neg", "denies", "denied", "absent", "nil", "fear", "fears", "afraid", "scared", "worried",
+    "worry", "worries", "risks", "risk", "if", "what", "which", "when", "could", "would", "might", "will", "past", "history", "before", "asked", "question",
+    "questions", "family", "read", "signs", "symptoms",
+])
+
 _LABEL = re.compile(r"[a-z0-9]\)")
 _OPENERS = frozenset(["so", "and", "but", "or", "also", ",", "ok", "q", ":", "-", "hi", "hello", "please"])
 _ASKING_VERBS = frozenset(["can", "could", "does", "do", "did", "will", "would", "might", "should", "is", "are"])
@@ -116,7 +123,11 @@ class Clauses:
 
     def _bullet_follows(self, index: int) -> bool:
         texts = self.words.texts
-        return texts[index] == "\n" and index + 1 < len(texts) and texts[index + 1] in _BULLETS
+        if texts[index] != "\n" or index + 1 >= len(texts) or texts[index + 1] not in _BULLETS:
+            return False
+        end = next((later for later in range(index + 1, len(texts)) if texts[later] == "\n"), len(texts))
+        own = any(word in (":", "):") for word in texts[index + 2 : end])  # '* thigh, 2 months: open' tells by itself
+        return not own or any(word in _GOVERNS for word in texts[: texts.index("\n")])
 
     def _item_follows(self, index: int) -> bool:
         """'Risks: A) it spreads; B) I lose strength': one list, one sentence."""

@@ -50,10 +50,17 @@ def _resolve(mention: Mention, mentions: list[Mention], words: Words, clauses: C
         return replace(mention, entry=replace(mention.entry, kind="symptom", says="absent"), resolved="fine")
     if fine:
         return replace(mention, entry=replace(mention.entry, kind="symptom", says="absent"), resolved="fine")
+    if problem and mention.code == "weakness" and _distance(problem, mention) > 4 and _out_of_breath(mention, mentions, clauses):
+        return None  # 'my problem is: I take stairs and must stop for air'
     if problem:
         first = min(mention.first, problem.first) if problem.first < mention.first and problem.last >= mention.first - 3 else mention.first
         return replace(mention, entry=replace(mention.entry, kind="symptom"), first=first, resolved="problem")
     return None
+
+
+def _out_of_breath(mention: Mention, mentions: list[Mention], clauses: Clauses) -> bool:
+    return any(other.code == "breathing_difficulty" and other.kind == "symptom" and clauses.sentence[other.first] == clauses.sentence[mention.first]
+               for other in mentions)
 
 
 def _is_ability(cue: Cue, words: Words) -> bool:

@@ -84,6 +84,7 @@ _OF_THESE = re.compile(r"(?:(?:which|what|any|are any|is any|would any|does any|
 def _item_of_a_question(context: Context, mention: Mention) -> bool:
     """'Food sticking? Blackout? Brown urine? Which of these would mean today?': items that are asked about, told of nobody."""
     texts, (first, last) = context.words.texts, context.clauses.bounds(mention.first)
+    first = max((index + 1 for index in range(first, mention.first) if texts[index] == ":"), default=first)
     while first < last <= len(texts) and last - first <= 5 and texts[last - 1] == "?" and not _OWN & set(texts[first:last]):
         if last < len(texts) and _OF_THESE.match(f"{context.words.phrase(last, min(last + 6, len(texts)))} "):
             return True

@@ -155,6 +155,9 @@ def _phrase_moment(t: Tokens, i: int, j: int, kind: str, value: object, today: d
     return Moment(i, j, low, high, approximate=low != high, past=True, grain="moment")
 
 
+_QUIET = frozenset(["gone", "away", "quiet", "silent", "calm", "asleep", "fine", "free", "stopped", "nothing", "peace", "vanished", "disappeared"])
+
+
 def of_moment(t: Tokens, m: Moment, since: bool, done: int) -> TimeExpression:
     before = t.at(m.i - 1)
     if before in ("every", "each") and m.grain in ("holiday", "season", "month", "weekday"):
@@ -168,6 +171,8 @@ def of_moment(t: Tokens, m: Moment, since: bool, done: int) -> TimeExpression:
         before in ("all", "whole", "entire") or (before == "of" and t.at(m.i - 2) in ("whole", "all", "rest", "most"))
     ):
         high = m.high if t.at(m.i) == "this" else m.whole
+        if {t.at(m.i - 2), t.at(m.i - 3)} & _QUIET:
+            return make(t, m.i, m.j, "amount", high * 0.6, high, done, approximate=True)  # 'gone all summer, then it woke up'
         return make(t, m.i, m.j, "for", high * 0.6, high, done, approximate=True)
     if since and t.at(m.i - 1) != "after":
         return make(t, m.i, m.j, "since", m.low, m.high, done, approximate=m.approximate)
