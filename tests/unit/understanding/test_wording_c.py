@@ -1,0 +1,97 @@
+"""Notes of carers, lists with values and calques of second languages: own sentences of the kinds that an unseen set got wrong."""
+from __future__ import annotations
+
+import pytest
+
+from .build import asserted, counting, course, findings, sites
+
+THERE = [
+    ("My wife cannot lift the saucepan with her left hand", "weakness"),
+    ("Neighbour can not carry his own shopping since last month, he asks you for advice", "weakness"),
+    ("Teeth remain closed, not even a straw goes in since this morning", "lockjaw"),
+    ("His jaw stays locked, a spoon will not fit in", "lockjaw"),
+    ("the urine comes by itself since two days, I am thirty", "incontinence"),
+    ("pee runs out without any control", "incontinence"),
+    ("after one floor I must stop for to take air", "breathing_difficulty"),
+    ("grandma needs to rest to get her breath between bed and bathroom", "breathing_difficulty"),
+    ("I lost all the force of my right hand", "weakness"),
+    ("my strength drops every week", "weakness"),
+    ("he lost every force in both hands", "weakness"),
+    ("her speaking goes away by evening", "speech_difficulty"),
+    ("First her talking went, then the swallowing", "swallowing_difficulty"),
+    ("something is eating my muscle at the thumb", "atrophy"),
+    ("like someone cut the flesh out of my thigh", "atrophy"),
+    ("my legs carry me badly since spring", "weakness"),
+    ("the right leg is ok but the left buckles", "weakness"),
+    ("Blackout? I had one this morning. Which of these tests do I need?", "seizure"),
+    ("my hand is weak? which of these exercises helps", "weakness"),
+    ("My problem is stairs, I cannot get up them", "weakness"),
+    ("Signs today:\n- speech: slurred since noon\n- arm: ok", "speech_difficulty"),
+]
+NOT_THERE = [
+    ("I lift bags that my husband cannot lift", "weakness"),
+    ("Could this twitching, over time, destroy the muscle?", "atrophy"),
+    ("This flutter, might it weaken my hand?", "weakness"),
+    ("Choking? Fainting? Cola urine? Which of these means today?", "seizure"),
+    ("Slurring? Droopy face? Are any of these urgent?", "facial_droop"),
+    ("My colleague claims people with twitching always lose the voice", "speech_difficulty"),
+    ("small tremor of the foot while asleep at night, 5 min, did not wake", "seizure"),
+    ("hand twitching whilst asleep", "numbness"),
+    ("Power was lost in our street, I cook on gas", "weakness"),
+    ("Absent:\n- weakness: none\n- numbness: none", "weakness"),
+    ("the legs are tired but carry me up the hill without a problem", "weakness"),
+    ("I cook in a hotel kitchen and my calf flickers", "overheating"),
+    ("My jaw stays shut when I sleep, the dentist is happy", "seizure"),
+]
+DOUBTED = [
+    ("70 % sure that my left calf is thinner", "atrophy"),
+    ("Perhaps I imagine it, but the grip is weaker", "weakness"),
+    ("I could not swear to it, but his words sound slurred", "speech_difficulty"),
+]
+DAYS = [
+    ("Resident, 88 y: lip flickers, 2 wks", 14),
+    ("calf twitch quiet all spring, then again, now it is six days", 6),
+    ("* twitch, left calf, 3 months: same\n* twitch, right calf: new since Friday", 90),
+    ("my calf twitched all summer", 92),
+    ("twitching in the thigh, 3 y, no weakness", 1095),
+]
+PLACES = [
+    ("I have jumping in the eyelid", "eyelid"),
+    ("a popping by my shoulder blade since Monday", "back"),
+    ("My mother she has hopping under the left eye since her exam", "eyelid"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "code"), THERE)
+def test_what_is_told_counts(sentence: str, code: str) -> None:
+    assert code in counting(sentence)
+
+
+@pytest.mark.parametrize(("sentence", "code"), NOT_THERE)
+def test_what_is_not_told_does_not_count(sentence: str, code: str) -> None:
+    assert code not in counting(sentence) | {each.code for each in findings(sentence, "signal")}
+
+
+@pytest.mark.parametrize(("sentence", "code"), DOUBTED)
+def test_doubt_is_possible(sentence: str, code: str) -> None:
+    assert asserted(sentence)[code] == "possible"
+
+
+@pytest.mark.parametrize(("sentence", "days"), DAYS)
+def test_days_of_notes(sentence: str, days: float) -> None:
+    assert course(sentence) == pytest.approx(days, rel=0.08)
+
+
+@pytest.mark.parametrize(("sentence", "place"), PLACES)
+def test_jumping_in_a_place_is_a_twitch_of_it(sentence: str, place: str) -> None:
+    assert place in sites(sentence) and "twitching" in counting(sentence)
+
+
+def test_a_row_of_dated_weights_needs_its_unit_once() -> None:
+    row = "No diet, same sport. 02 Jul 81.0 kg; 02 Aug 79.1; 02 Sep 77.4; 02 Oct 75.0"
+    assert "weight_loss" in counting(row)
+
+
+def test_a_relatives_story_in_a_sentence_part() -> None:
+    story = asserted("My eyelid flickers; with my uncle the talking went first, then the swallowing, it was ALS")
+    assert {story.get("speech_difficulty"), story.get("swallowing_difficulty")} == {"family"}
