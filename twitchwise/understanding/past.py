@@ -117,6 +117,9 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     cue = context.cues.scope("resolved", mention.first, mention.last)
     if cue and _denied(context, cue):
         cue = None
+    asked = {"chance", "will", "would", "hope", "ever", "if", "can", "could", "possible", "does", "until", "when"} & set(context.words.texts[first : mention.first])
+    if cue and asked and {"go", "goes", "stop", "stops", "pass", "passes", "fade", "fades"} & set(context.text(cue).split()[:2]):
+        cue = None  # 'is there a chance this weakness goes away?'
     if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue) and not _of_something_else(context, mention, cue):
         return context.text(cue)
     if mention.code in _ILLNESSES and _all_over(context, mention.last, last):

@@ -123,6 +123,12 @@ def _soon(context: Context, mention: Mention, cue: Cue) -> bool:
     return context.clauses.is_question(mention.first) and bool({"starts", "start", "begins", "begin", "becomes", "become", "gets", "goes"} & set(said))
 
 
+_POLITE = re.compile(r" if you (?:can|could|have|are|get|want|wish|like|please|know|need|would|are able|do not mind) ")
+_AWAITED = frozenset(["ambulance", "doctor", "gp", "neurologist", "appointment", "results", "result", "call", "callback", "taxi", "scan", "emg", "mri", "nurse",
+                      "referral", "husband", "wife", "help", "bus", "paramedics"])
+_COME_TRUE = frozenset(["happening", "true", "here", "real", "now", "coming", "came"])
+
+
 def given(context: Context, mention: Mention, cue: Cue) -> bool:
     """Taken as given inside the question: 'what if my chest pain is serious', 'is this slurring ALS'."""
     texts = context.words.texts
@@ -132,6 +138,11 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'am I going to die, my chest is crushing': what follows is told
     if _foretold(context, mention, cue):
         return False
+    if "," in texts[cue.last - 1 : mention.first] and (_POLITE.search(f" {context.words.phrase(cue.first, cue.last + 2)} ") or (
+            {"waiting", "wait", "awaiting"} & set(texts[cue.first : cue.last]) and _AWAITED & set(texts[cue.last - 1 : cue.last + 3]))):
+        return True  # 'ring me if you can, I cannot swallow', 'waiting for the ambulance, chest pain'
+    if _COME_TRUE & set(texts[cue.last : cue.last + 2]) and {"fear", "dread", "nightmare", "worry", "horror"} & set(texts[cue.first : cue.last]):
+        return True  # 'my worst fear is happening: I cannot lift my arm'
     if texts[cue.first] == "once":
         return not _soon(context, mention, cue)
     if texts[cue.first] in ("you", "they") and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
@@ -144,6 +155,8 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return not _if_it_should(context, mention, cue)
     if to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
+    if texts[mention.last : mention.last + 1] in (("one",), ("some",)) and texts[mention.last + 1 : mention.last + 2] in (("day",), ("night",), ("morning",)):
+        return False  # 'is there any danger my throat shuts one night?'
     if texts[mention.last : mention.last + 2] == ("like", "mine") or texts[mention.first - 2 : mention.first] in (("me", "having"), ("my", "having")):
         return True  # 'what if me having weakness is ALS'
     if _told_beside(context, mention, cue) or _likened(context, mention, cue):

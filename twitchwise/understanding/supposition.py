@@ -253,6 +253,8 @@ _READ = frozenset(["read", "stuff", "googled", "google", "everything"])
 
 def _feared(context: Context, mention: Mention, fear: Cue) -> bool:
     between = context.words.texts[fear.last : mention.first]
+    if {"happening", "true", "here", "real"} & set(between[:3]):
+        return False  # 'my worst fear is happening: I cannot lift my arm'
     inside = context.words.texts[mention.first : mention.last]
     modal = set(between) & MODALS or set(inside[1:]) & MODALS - {"can", "could"}
     future = context.cues.between("future", fear.last - 1, mention.last) or bool(modal)

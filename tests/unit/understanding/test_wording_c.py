@@ -95,3 +95,43 @@ def test_a_row_of_dated_weights_needs_its_unit_once() -> None:
 def test_a_relatives_story_in_a_sentence_part() -> None:
     story = asserted("My eyelid flickers; with my uncle the talking went first, then the swallowing, it was ALS")
     assert {story.get("speech_difficulty"), story.get("swallowing_difficulty")} == {"family"}
+
+
+FEARED = [
+    ("Is there any risk that my throat closes one night?", "breathing_difficulty"),
+    ("Half expecting my hands to go weak", "weakness"),
+    ("Only a matter of time until I cannot hold a spoon", "weakness"),
+    ("My fear: one day I can't swallow.", "swallowing_difficulty"),
+    ("The chatbot listed seizures, wasting and slurred speech.", "seizure"),
+    ("Safety net advice: blackouts, chest pain, weakness.", "chest_pain"),
+    ("She wanted to know whether I had lost weight.", "weight_loss"),
+    ("He enquired about weakness and numbness.", "weakness"),
+    ("Suppose one day I could not raise my arm.", "weakness"),
+    ("I scan my tongue every night for signs of wasting.", "atrophy"),
+    ("Dreamt that I was slurring", "speech_difficulty"),
+    ("come back straight away if your foot drops, they said", "weakness"),
+]
+GIVEN = [
+    ("My biggest fear: my hand cannot hold a cup any more since May", "weakness"),
+    ("My worst fear is happening: I can't lift my arm", "weakness"),
+    ("praying it is not a stroke, my face has dropped", "facial_droop"),
+    ("hope it is not als and I can't hold a pen", "weakness"),
+    ("waiting for the ambulance, chest pain", "chest_pain"),
+    ("please ring me if you can, I cannot swallow", "swallowing_difficulty"),
+    ("the chatbot told me to ring you as my arm is weak", "weakness"),
+    ("the nightmare is that I can't swallow my food any more", "swallowing_difficulty"),
+    ("My sister keeps asking if I am drunk because I slur", "speech_difficulty"),
+    ("is there a chance this weakness in my arm goes away", "weakness"),
+    ("I looked at my calf for an hour and it is thinner", "atrophy"),
+    ("Should weakness like this be seen today?", "weakness"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "code"), FEARED)
+def test_what_is_feared_asked_or_read_is_not_there(sentence: str, code: str) -> None:
+    assert code not in counting(sentence)
+
+
+@pytest.mark.parametrize(("sentence", "code"), GIVEN)
+def test_what_is_told_beside_a_fear_is_there(sentence: str, code: str) -> None:
+    assert code in counting(sentence)
