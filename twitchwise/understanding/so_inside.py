@@ -145,7 +145,8 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'my worst fear is happening: I cannot lift my arm'
     if texts[cue.first] == "once":
         return not _soon(context, mention, cue)
-    if texts[cue.first] in ("you", "they") and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
+    asked = texts[cue.first] in ("you", "they") or bool({"asked", "asks", "enquired", "inquired", "wondered", "quizzed"} & set(texts[cue.first : cue.last]))
+    if asked and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
         return True  # 'You asked about weakness: my hand has got weaker', 'You asked about cramps and yes, I have them'
     if {"dream", "dreams", "nightmare", "nightmares", "dreamt", "dreamed", "dreaming"} & set(texts[cue.first : cue.last]) and (
             {"woke", "wake", "wakes", "awake", "now"} & set(texts[cue.last : mention.first])
@@ -155,7 +156,8 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return not _if_it_should(context, mention, cue)
     if to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
-    if texts[mention.last : mention.last + 1] in (("one",), ("some",)) and texts[mention.last + 1 : mention.last + 2] in (("day",), ("night",), ("morning",)):
+    if texts[mention.last : mention.last + 1] in (("one",), ("some",)) and texts[mention.last + 1 : mention.last + 2] in (("day",), ("night",), ("morning",)) and not (
+            {"today", "now", "already", "since", "like"} & set(texts[mention.last : context.clauses.bounds(mention.first)[1]])):
         return False  # 'is there any danger my throat shuts one night?'
     if texts[mention.last : mention.last + 2] == ("like", "mine") or texts[mention.first - 2 : mention.first] in (("me", "having"), ("my", "having")):
         return True  # 'what if me having weakness is ALS'
