@@ -106,6 +106,7 @@ def _foretold(context: Context, mention: Mention, cue: Cue) -> bool:
     return False
 
 
+_SPEAKS_ON = (("yes",), ("i",), ("my",), ("he",), ("she",), ("that",), ("it",), ("the",), ("told",), ("unfortunately",))
 _ANSWERS = frozenset([":", "yes", "-", ";", "and", "told", "since", "unfortunately", "indeed"])
 
 
@@ -146,7 +147,8 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
     if texts[cue.first] == "once":
         return not _soon(context, mention, cue)
     asked = texts[cue.first] in ("you", "they") or bool({"asked", "asks", "enquired", "inquired", "wondered", "quizzed"} & set(texts[cue.first : cue.last]))
-    if asked and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
+    listed = texts[mention.last : mention.last + 1] == ("and",) and texts[mention.last + 1 : mention.last + 2] not in _SPEAKS_ON  # 'about weakness and numbness'
+    if asked and not listed and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
         return True  # 'You asked about weakness: my hand has got weaker', 'You asked about cramps and yes, I have them'
     if {"dream", "dreams", "nightmare", "nightmares", "dreamt", "dreamed", "dreaming"} & set(texts[cue.first : cue.last]) and (
             {"woke", "wake", "wakes", "awake", "now"} & set(texts[cue.last : mention.first])
