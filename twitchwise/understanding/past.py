@@ -34,6 +34,8 @@ _RETURNS = re.compile(
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _OF_NOW = frozenset(["is", "am", "are", "'s", "'m", "'re", "has", "have", "'ve", "can", "cannot", "get", "gets", "keep", "keeps", "now", "still", "since", "do",
                      "does", "feel", "feels", "will", "started", "began", "ongoing", "until", "worse", "weaker", "worsening", "every", "each", "more"])
+#: Of an ailment; they tell of the past only beside a word that does, for 'it bothered me a month ago' may be a beginning.
+_TROUBLED = frozenset(["plagued", "bothered", "troubled", "tormented", "dogged", "pestered"])
 _BEGINNINGS = frozenset(["started", "starts", "began", "begins"])
 _PAST_VERBS = frozenset([
     "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",
@@ -96,7 +98,9 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     if mention.code == "twitching" and not onset:  # 'All started 4 months ago with the finger, it was jumping alone when I wrote'
         onset = bool(_BEGINNINGS & set(context.words.texts[first : mention.first]))
     ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words) and not context.cues.scope("resolved", mention.first, mention.last)
-    if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention)):
+    if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention) or (
+        _TROUBLED & set(clause_words) and not {"still", "now", "again", "worse"} & set(context.words.texts[first:last])
+    )):
         return Verdict(HISTORICAL, context.text(cue), "past")
     if (
         ((recent is not None and recent >= _PAST_FROM_DAYS) or dated)

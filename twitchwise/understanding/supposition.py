@@ -276,6 +276,14 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
     return (bool(own) and context.clauses.clause[knowledge.last - 1] != context.clauses.clause[mention.first]) or bool({"now", "mine"} & set(between))
 
 
+#: 'Shall I lose my speech?' asks what is to come; 'shall I tell them that my hand is weak?' does not.
+_SHALL = re.compile(
+    r"shall (?:(?:my|his|her) (?!fits?|seizures?|weak|numb|slurred|thick|bad|sore|thin|poor)|(?:i|he|she|we|they) (?:(?:also|too|then|soon|one|day|ever) )*(?:lose|become|waste|choke|drool|slur|develop|end up"
+    r"|(?:be|start|wake up) (?:slurring|choking|drooling|losing|wasting|falling|tripping|dropping|struggling|paralysed|crippled)"
+    r"|(?:get|grow|go|be) (?:weak|weaker|worse|numb|thin|thinner|lame)) ?)"
+)
+
+
 def general_question(context: Context, mention: Mention) -> bool:
     """A general question: 'is weakness common?'; not 'why do I drop things?' and not 'my leg is numb, is that ALS?'."""
     if not context.clauses.is_question(mention.first) or context.words.texts[mention.last : mention.last + 2] == ("like", "mine"):
@@ -298,6 +306,8 @@ def general_question(context: Context, mention: Mention) -> bool:
     if head[:1] == ["if"] and "," in texts[first : mention.first]:  # 'if it went on long enough, could the muscle waste away?'
         comma = max(index for index in range(first, mention.first) if texts[index] == ",")
         head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]
+    if head[:1] == ["shall"]:
+        return bool(_SHALL.match(" ".join(head)))
     if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
         return False
     if head[0] in ("might", "may", "could") and head[1:2] in (["be"], ["just"], ["only"]):

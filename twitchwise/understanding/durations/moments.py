@@ -183,9 +183,20 @@ def on_or_before(month: int, day: int, year: int | None, today: dt.date) -> dt.d
     return None
 
 
+def last_sunday(year: int, month: int) -> dt.date:
+    """The day on which Europe changes its clocks, in March and in October."""
+    last = month_span(year, month)[1]
+    return last - dt.timedelta(days=(last.weekday() + 1) % 7)
+
+
 def read_holiday(value: list[object], i: int, j: int, t: Tokens, today: dt.date) -> Moment:
-    """A feast given as [month, day] or [easter, offset]: the most recent one, or of the year said."""
+    """A feast given as [month, day], [easter, offset] or [last_sunday, month, ...]: the most recent one, or of the year said."""
     year = read_year(t, j, today)
+    if value[0] == "last_sunday":
+        years = (year[0],) if year else (today.year, today.year - 1)
+        days = [last_sunday(y, int(str(month))) for y in years for month in value[1:]]
+        date = max(day for day in days if year or day <= today)
+        return span_of(i, year[1] if year else j, date, date, today, grain="holiday")
 
     def of(y: int) -> dt.date:
         return (
