@@ -64,6 +64,8 @@ def long_ago(context: Context, mention: Mention) -> Verdict | None:
 def historical(context: Context, mention: Mention) -> Verdict | None:
     if "now" in context.words.texts[mention.first : mention.first + 2]:
         return None  # 'it shrank in 2021, and now the right is going too'
+    if mention.entry.says == ABSENT and "than" in context.words.texts[mention.first : mention.last]:
+        return None  # 'my speech is no worse than it was when we married' tells of now
     first, last = context.clauses.bounds(mention.first)
     recent = context.days_ago(mention)
     dated = recent is None and context.in_a_year(mention)
