@@ -185,9 +185,15 @@ def _all_over(context: Context, first: int, last: int) -> bool:
     return "all over" in context.words.phrase(first, last) and after[:1] not in (["the"], ["my"], ["me"], ["everything"], ["again"], ["him"], ["her"])
 
 
+#: The thing that ended, right behind 'since'; 'twitching since March, stopped in June' and '... and it stopped' are not so.
+_SINCE_ONE_THING = re.compile(r" since (?:(?!(?:it|this|that|they|then|and|but) )[a-z]\S* ){1,4}$")
+
+
 def _somebody_stopped_something(context: Context, cue: Cue) -> bool:
-    """'fever since I stopped the tablets': the tablets are over, not the fever."""
+    """'fever since I stopped the tablets', 'twitching since the holidays ended': the tablets and holidays are over, not the fever."""
     texts = context.words.texts
+    if texts[cue.first] in ("stopped", "ended", "finished") and _SINCE_ONE_THING.search(f" {context.words.phrase(max(0, cue.first - 5), cue.first)} "):
+        return True
     persons = ("i", "he", "she", "we", "they", "'ve", "have", "has", "had", "just")
     return texts[cue.first] in ("stopped", "ended", "finished") and texts[cue.first - 1] in persons
 

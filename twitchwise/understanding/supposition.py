@@ -278,7 +278,8 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
 
 #: 'Shall I lose my speech?' asks what is to come; 'shall I tell them that my hand is weak?' does not.
 _SHALL = re.compile(
-    r"shall (?:(?:my|his|her) (?!fits?|seizures?|weak|numb|slurred|thick|bad|sore|thin|poor)|(?:i|he|she|we|they) (?:(?:also|too|then|soon|one|day|ever) )*(?:lose|become|waste|choke|drool|slur|develop|end up"
+    r"shall (?:(?:my|his|her) (?!fits?|seizures?|weak|numb|slurred|thick|bad|sore|thin|poor)"
+    r"|(?:i|he|she|we|they) (?:(?:also|too|then|soon|one|day|ever) )*(?:lose|become|waste|choke|drool|slur|develop|suffer|(?:end|finish|wind) up"
     r"|(?:be|start|wake up) (?:slurring|choking|drooling|losing|wasting|falling|tripping|dropping|struggling|paralysed|crippled)"
     r"|(?:get|grow|go|be) (?:weak|weaker|worse|numb|thin|thinner|lame)) ?)"
 )
