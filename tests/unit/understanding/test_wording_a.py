@@ -92,6 +92,8 @@ DAYS = [
     ("It started when the clocks went back, the jumping in my thigh", 28),
     ("Had this flutter in my bicep from before the clocks went back", 28),
     ("Twitchy eyelid since daylight saving ended", 21),
+    ("Calf twitching since the clocks went back, so that is nine days", 9),
+    ("Calf twitching since June, so two weeks ago I saw the GP", 174),
     ("There's a hollow in my hand, though I undid the jar yesterday no bother", None),
 ]
 PLACES = [
