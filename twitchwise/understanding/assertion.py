@@ -41,7 +41,8 @@ _REASONS = frozenset([
 _OF_A_LIFE = re.compile(
     r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)"
     r"|since (?:age|birth|childhood|his|her|the age)|as a (?:child|boy|girl|kid|baby|teenager)"
-    r"|(?:was|were|is|always|'s) (?:\w+ ){0,2}(?:one for|prone to|given to (?:fits|fainting|blackouts|turns|seizures)|subject to|martyr to|(?:plagued|troubled|tormented) (?:by|with))"
+    r"|(?:was|were|is|always|'s) (?:\w+ ){0,2}(?:one for|prone to"
+    r"|given to (?:fits|fainting|blackouts|turns|seizures)|subject to|martyr to|(?:plagued|troubled|tormented) (?:by|with))"
     r"|god rest|rest (?:his|her) soul|my late \w+"
     r"|at the end|towards the end|by the end|by the finish|in the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
 )
