@@ -22,6 +22,7 @@ _BEFORE_ONES_EYES = frozenset(
 )
 _GONE = frozenset(["gone", "dropped", "fallen", "slipped", "drooped", "collapsed", "slumped", "swollen", "slid"])
 _FELT = frozenset(["feel", "feels", "felt", "feeling"])
+_NOT_FELT = frozenset(["not", "no", "never", "hardly", "barely", "scarcely", "cannot", "longer", "without"])
 _FEEBLE = frozenset(["weak", "weaker", "feeble", "feebler", "weakish", "wobbly", "shaky", "off"])
 #: What is felt is there: 'feels like' says what it is like.
 _SENSATIONS = frozenset({"chest_pain", "pain", "numbness", "tingling", "cramping", "palpitations", "headache", "dizziness", "saddle_numbness"})
@@ -40,6 +41,9 @@ _REASONS = frozenset([
 _OF_A_LIFE = re.compile(
     r" (?:when (?:he|she) was|my age|all (?:his|her) (?:life|days|years)|for (?:many )?years|for decades|always (?:has|had)"
     r"|since (?:age|birth|childhood|his|her|the age)|as a (?:child|boy|girl|kid|baby|teenager)"
+    r"|(?:was|were|is|always|'s) (?:\w+ ){0,2}(?:one for|prone to"
+    r"|given to (?:fits|fainting|blackouts|turns|seizures)|subject to|martyr to|(?:plagued|troubled|tormented) (?:by|with))"
+    r"|god rest|rest (?:his|her) soul|my late \w+"
     r"|at the end|towards the end|by the end|by the finish|in the end|in (?:his|her) (?:teens|twenties|thirties|forties|fifties|sixties|childhood|youth)) "
 )
 _DOUBTS_INSIDE = re.compile(
@@ -104,9 +108,12 @@ class Judge(Context):
             return Verdict(ABSENT, rule="denial phrase")
         if says == POSSIBLE:
             return Verdict(POSSIBLE, rule="felt")
-        cue = self.cues.scope("possible", mention.first, mention.last)
-        if cue and not self._describes(mention, cue):
-            return Verdict(POSSIBLE, self.text(cue), "doubt")
+        nearest = self.cues.scope("possible", mention.first, mention.last)
+        for cue in (nearest, *self.cues.scopes("possible", mention.first, mention.last)):  # 'could be a slight tremble': 'slight' says how much
+            if cue and not self._describes(mention, cue):
+                return Verdict(POSSIBLE, self.text(cue), "doubt")
+            if cue and cue is nearest and not self._says_how_much(cue):
+                break
         inside = set(self.words.texts[mention.first : mention.last])
         if self._hedged(mention):
             return Verdict(POSSIBLE, rule="doubt inside")  # 'my forearm has maybe become thinner'
@@ -135,8 +142,10 @@ class Judge(Context):
         texts = self.words.texts
         if mention.code in _SENSATIONS and texts[cue.first] in _FELT and mention.first - cue.last <= 6:
             return True
-        if mention.code not in _COMPARED and self.text(cue) in ("slight", "slightly", "mild", "a touch", "a shade", "a tad"):
+        if mention.code not in _COMPARED and self._says_how_much(cue):
             return True  # 'slightly dizzy' says how dizzy
+        if texts[cue.first] in _FELT and cue.last - cue.first == 1 and texts[cue.first - 1] in _NOT_FELT:
+            return True  # 'I can't feel the paper and I wet the chair' tells of a loss, not of a doubt
         after = texts[cue.last : cue.last + 2]
         if cue.first >= mention.last and _a_number(*after[:1]):
             return True  # 'drooped for maybe a minute' doubts the minute
@@ -146,6 +155,9 @@ class Judge(Context):
             return True  # 'no feeling in my toes' tells of a loss, not of a doubt
         thought = bool(set(texts[cue.first : cue.last]) & {"think", "reckon", "guess", "suppose"})
         return cue.first >= mention.last and thought and after[:1] in (("it",), ("that",))
+
+    def _says_how_much(self, cue: Cue) -> bool:
+        return self.text(cue) in ("slight", "slightly", "mild", "a touch", "a shade", "a tad")
 
     def _simile(self, mention: Mention) -> Verdict | None:
         if mention.kind not in ("trigger", "signal") and mention.code not in _SIMILE_CODES:

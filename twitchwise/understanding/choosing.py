@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from .assertion import Judge
 from .context import SLIPS
@@ -24,7 +25,8 @@ def settle(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Find
     chosen = max(close or candidates, key=lambda item: item.days or 0.0)
     if _COUNTED.match(chosen.evidence.phrase):  # 'day 1 calf, day 4 thigh, day 7 both'
         chosen = max((item for item in course if _COUNTED.match(item.evidence.phrase)), key=lambda item: item.days or 0.0)
-    corrected = _corrected(course, judge) or _mine(course, judge) or _this_time(_dated(course, judge), judge) or _came_back(course, judge)
+    corrected = _worked_out(course, judge) or _corrected(course, judge) or _mine(course, judge)
+    corrected = corrected or _this_time(_dated(course, judge), judge) or _came_back(course, judge)
     if corrected:
         chosen = corrected
     return [item if item is chosen or item.role != "course" else Finding(**{**item.__dict__, "role": "other"}) for item in findings]
@@ -122,6 +124,20 @@ def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -
 
 
 _THIS_TIME = frozenset(["now", "again", "today", "this", "same", "new", "current", "currently"])
+_SO_MUCH = re.compile(r"(?:,|-|\(|and)? ?(?:so|so that is|so that 's|so it is|so it 's|that is|that 's|which is|which makes it|that makes it|makes it|i e|i.e.)"
+                      r"(?: just| only| about| roughly| around| nearly| almost| over| at least| some)*")
+
+
+def _worked_out(course: list[Finding], judge: Judge) -> Finding | None:
+    """'since the clocks went back, so five days': the length that somebody makes of a date; they know of which year and week."""
+    for earlier, later in pairwise(course):
+        _, first = judge.words.span_at(earlier.start, earlier.end)
+        last, _ = judge.words.span_at(later.start, later.end)
+        if earlier.evidence.rule in ("since", "ago") and later.evidence.rule == "for" and _SO_MUCH.fullmatch(judge.words.phrase(first, last)):
+            return later
+    return None
+
+
 _BACK_THEN = frozenset(["had", "was", "were", "did", "gone", "stopped", "cleared", "finished"])
 
 

@@ -216,6 +216,9 @@ def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None
         and not (first <= item.mention.first and item.mention.last <= last)  # 'two weaks'
         and not (item.assertion == ABSENT and judge.negated_between(last, item.mention.first))
     ]
+    inside = [item for item in concrete if item.mention.first <= first and last <= item.mention.last]
+    if inside and all(item.assertion == ABSENT for item in inside):
+        return inside[0]  # 'though I opened the pickles yesterday no bother': the day of the deed
     for numbers in (clause, sentence):
         here = [item for item in concrete if numbers[item.mention.first] == numbers[index] or numbers[item.mention.last - 1] == numbers[index]]
         if any(item.assertion not in (ABSENT, HYPOTHETICAL) for item in here):

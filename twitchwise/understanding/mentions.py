@@ -108,6 +108,8 @@ def _may_hide(shield: Mention, mention: Mention, twitches: defaultdict[int, list
         return False  # a shield of one symptom says nothing of another
     if mention.code == "buttock" and shield.code == "saddle_numbness":
         return True  # 'my bottom lip is numb from the dentist' names no buttock
+    if mention.kind == "body_location" and shield.code == "spreading":
+        return False  # 'a twitch going in my upper arm' has not spread, and is there
     if mention.kind == "body_location" and len(mention) == 1 and mention.source != shield.source:
         return False  # 'my quads will not shut up' is no weakness, but it names the quads
     return len(shield) > len(mention) and not any(

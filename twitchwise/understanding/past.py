@@ -34,6 +34,8 @@ _RETURNS = re.compile(
 _ONSET_VERBS = frozenset(["started", "starts", "start", "began", "begins", "begin", "noticed", "notice", "since"])
 _OF_NOW = frozenset(["is", "am", "are", "'s", "'m", "'re", "has", "have", "'ve", "can", "cannot", "get", "gets", "keep", "keeps", "now", "still", "since", "do",
                      "does", "feel", "feels", "will", "started", "began", "ongoing", "until", "worse", "weaker", "worsening", "every", "each", "more"])
+#: Of an ailment; they tell of the past only beside a word that does, for 'it bothered me a month ago' may be a beginning.
+_TROUBLED = frozenset(["plagued", "bothered", "troubled", "tormented", "dogged", "pestered"])
 _BEGINNINGS = frozenset(["started", "starts", "began", "begins"])
 _PAST_VERBS = frozenset([
     "had", "was", "were", "got", "did", "went", "lost", "dropped", "passed", "fainted", "blacked", "could", "used", "couldnt", "felt", "kept",
@@ -62,6 +64,8 @@ def long_ago(context: Context, mention: Mention) -> Verdict | None:
 def historical(context: Context, mention: Mention) -> Verdict | None:
     if "now" in context.words.texts[mention.first : mention.first + 2]:
         return None  # 'it shrank in 2021, and now the right is going too'
+    if mention.entry.says == ABSENT and "than" in context.words.texts[mention.first : mention.last]:
+        return None  # 'my speech is no worse than it was when we married' tells of now
     first, last = context.clauses.bounds(mention.first)
     recent = context.days_ago(mention)
     dated = recent is None and context.in_a_year(mention)
@@ -96,7 +100,9 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     if mention.code == "twitching" and not onset:  # 'All started 4 months ago with the finger, it was jumping alone when I wrote'
         onset = bool(_BEGINNINGS & set(context.words.texts[first : mention.first]))
     ongoing = {"now", "still", "today", "lately", "currently"} & set(clause_words) and not context.cues.scope("resolved", mention.first, mention.last)
-    if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention)):
+    if cue and not onset and not ongoing and (cue.entry.direction == "forward" or set(clause_words) & _PAST_VERBS or context.past_form(mention) or (
+        _TROUBLED & set(clause_words) and not {"still", "now", "again", "worse"} & set(context.words.texts[first:last])
+    )):
         return Verdict(HISTORICAL, context.text(cue), "past")
     if (
         ((recent is not None and recent >= _PAST_FROM_DAYS) or dated)
@@ -182,9 +188,15 @@ def _all_over(context: Context, first: int, last: int) -> bool:
     return "all over" in context.words.phrase(first, last) and after[:1] not in (["the"], ["my"], ["me"], ["everything"], ["again"], ["him"], ["her"])
 
 
+#: The thing that ended, right behind 'since'; 'twitching since March, stopped in June' and '... and it stopped' are not so.
+_SINCE_ONE_THING = re.compile(r" since (?:(?!(?:it|this|that|they|then|and|but) )[a-z]\S* ){1,4}$")
+
+
 def _somebody_stopped_something(context: Context, cue: Cue) -> bool:
-    """'fever since I stopped the tablets': the tablets are over, not the fever."""
+    """'fever since I stopped the tablets', 'twitching since the holidays ended': the tablets and holidays are over, not the fever."""
     texts = context.words.texts
+    if texts[cue.first] in ("stopped", "ended", "finished") and _SINCE_ONE_THING.search(f" {context.words.phrase(max(0, cue.first - 5), cue.first)} "):
+        return True
     persons = ("i", "he", "she", "we", "they", "'ve", "have", "has", "had", "just")
     return texts[cue.first] in ("stopped", "ended", "finished") and texts[cue.first - 1] in persons
 

@@ -294,6 +294,15 @@ def _own_statement(context: Context, mention: Mention, knowledge: Cue) -> bool:
     return (bool(own) and context.clauses.clause[knowledge.last - 1] != context.clauses.clause[mention.first]) or bool({"now", "mine"} & set(between))
 
 
+#: 'Shall I lose my speech?' asks what is to come; 'shall I tell them that my hand is weak?' does not.
+_SHALL = re.compile(
+    r"shall (?:(?:my|his|her) (?!fits?|seizures?|weak|numb|slurred|thick|bad|sore|thin|poor)"
+    r"|(?:i|he|she|we|they) (?:(?:also|too|then|soon|one|day|ever) )*(?:lose|become|waste|choke|drool|slur|develop|suffer|(?:end|finish|wind) up"
+    r"|(?:be|start|wake up) (?:slurring|choking|drooling|losing|wasting|falling|tripping|dropping|struggling|paralysed|crippled)"
+    r"|(?:get|grow|go|be) (?:weak|weaker|worse|numb|thin|thinner|lame)) ?)"
+)
+
+
 def general_question(context: Context, mention: Mention) -> bool:
     """A general question: 'is weakness common?'; not 'why do I drop things?' and not 'my leg is numb, is that ALS?'."""
     if not context.clauses.is_question(mention.first) or context.words.texts[mention.last : mention.last + 2] == ("like", "mine"):
@@ -319,6 +328,8 @@ def general_question(context: Context, mention: Mention) -> bool:
     comma = next((index for index in range(first, min(first + 6, mention.first)) if texts[index] == ","), None)
     if comma is not None and texts[comma + 1] in ("can", "could", "will", "would", "might", "may"):
         head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]  # 'This jumping, can it eat my muscle?'
+    if head[:1] == ["shall"]:
+        return bool(_SHALL.match(" ".join(head)))
     if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):
         return False
     if head[0] in ("might", "may", "could") and head[1:2] in (["be"], ["just"], ["only"]):

@@ -183,9 +183,20 @@ def on_or_before(month: int, day: int, year: int | None, today: dt.date) -> dt.d
     return None
 
 
+def sunday_of(year: int, month: int, which: int) -> dt.date:
+    """The first, second ... Sunday of a month, the last for 0: the days on which clocks are changed."""
+    first, last = month_span(year, month)
+    return last - dt.timedelta(days=(last.weekday() + 1) % 7) if not which else first + dt.timedelta(days=(6 - first.weekday()) % 7 + 7 * (which - 1))
+
+
 def read_holiday(value: list[object], i: int, j: int, t: Tokens, today: dt.date) -> Moment:
-    """A feast given as [month, day] or [easter, offset]: the most recent one, or of the year said."""
+    """A feast given as [month, day], [easter, offset] or [sunday, which, month ...]: the most recent one, or of the year said."""
     year = read_year(t, j, today)
+    if value[0] == "sunday":
+        years = (year[0],) if year else (today.year, today.year - 1)
+        days = [sunday_of(y, int(str(month)), int(str(value[1]))) for y in years for month in value[2:]]
+        date = max(day for day in days if year or day <= today)
+        return span_of(i, year[1] if year else j, date, date, today, grain="holiday")
 
     def of(y: int) -> dt.date:
         return (

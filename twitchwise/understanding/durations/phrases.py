@@ -18,7 +18,7 @@ from twitchwise.understanding.durations.words import words
 def is_since(t: Tokens, i: int) -> bool:
     k = i - 1 - (t.at(i - 1) == ":")  # 'since: lunch'
     for _ in range(3):
-        if t.at(k) in ("about", "around", "the", "roughly", "late", "sometime", "i", "just", "before", "after"):
+        if t.at(k) in ("about", "around", "the", "roughly", "late", "sometime", "i", "just", "before", "after", "when"):
             k -= 1
         else:
             break
