@@ -126,9 +126,26 @@ def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
         if first is second or not 0 < second.first - first.last <= 7:
             continue
         between, before = texts[first.last : second.first], texts[max(0, first.first - 4) : first.first]
-        if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or ("and" in between and {"between", "where"} & set(before)):
+        if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or _runs_into(first, second, judge) or ("and" in between and {"between", "where"} & set(before)):
             return True
     return False
+
+
+_MERGES = frozenset([
+    "runs", "run", "goes", "passes", "merges", "flows", "blends", "slopes", "ends", "melts", "grows", "changes", "bends", "curves", "touches", "touch",
+])
+#: With one of these something moves: 'it began where my neck runs into my shoulder' may go on to the hand, but this pair is one spot all the same.
+_STRIP = frozenset(["where", "spot", "place", "point", "muscle", "bit", "line", "strip", "strap", "cord", "corner", "crease", "fold", "curve", "slope", "ridge"])
+
+
+def _runs_into(first: Mention, second: Mention, judge: Judge) -> bool:
+    """'Where my neck runs into my shoulder', 'the muscle that goes from my neck to my shoulder': a spot described, nothing that moves."""
+    texts = judge.words.texts
+    between = texts[first.last : second.first]
+    before = texts[max(judge.clauses.bounds(first.first)[0], first.first - 6) : first.first]
+    return len(between) <= 4 and bool(
+        (set(between) & _MERGES and "where" in before) or ("to" in between and "from" in before and bool(_MERGES & set(before)) and bool(_STRIP & set(before)))
+    )
 
 
 def _additional(place: Mention, judge: Judge) -> bool:
