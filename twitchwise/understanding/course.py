@@ -236,7 +236,7 @@ def _opens_for_all(first: int, last: int, time: TimeExpression, live: list[Said]
     opening, end = judge.clauses.bounds(first)
     if time.kind != "since" or first - opening > 1 or {"still", "also", "usual", "always"} & set(judge.words.texts[opening:end]):
         return False
-    if any(last <= other < end for other, _, each in judge.times if each.kind in _COURSE_KINDS):
+    if any(last <= other < end for other, _, each in judge.times if each.kind in _COURSE_KINDS | {"vague"}):
         return False  # 'Since Monday I have a fever, my calf has twitched for weeks'
     return _same_sentence(first, live, judge, "twitching")
 
