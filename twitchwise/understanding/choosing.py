@@ -151,6 +151,8 @@ def _mine(course: list[Finding], judge: Judge) -> Finding | None:
 _PAUSE = frozenset(["stopped", "stop", "gone", "went", "quiet", "nothing", "peep", "cleared", "ceased", "vanished", "disappeared", "settled", "paused", "break",
                     "none", "quit", "free", "clear", "silence", "calm", "over", "finished", "left", "rest", "died", "packed", "jacked", "knocked",
                     "petered", "dried", "faded", "quietened", "ended", "vanish", "buggered", "eased", "lifted"])
+#: What else a pause is called: 'then peace', 'a lull'; 'it gives me no peace' is none.
+_RESPITE = re.compile(r" (?:then|and|,|a|of|was|had|some|total|complete|blissful) (?:peace|bliss|respite|lull|truce|remission|gap) ")
 _RETURN = frozenset(["again", "back", "returned", "returns", "return", "reappeared", "restarted", "resumed", "recurred", "relapsed", "second", "new", "anew"])
 _BY_TURNS = ("on and off", "off and on", "comes and goes", "come and go", "came and went", "coming and going", "now and again", "again and again")
 
@@ -163,7 +165,8 @@ def _came_back(course: list[Finding], judge: Judge) -> Finding | None:
     first, last = judge.words.span_at(course[-1].start, course[-1].end)
     _, before = judge.words.span_at(course[0].start, course[0].end)
     opening, _ = judge.clauses.bounds(judge.words.span_at(course[0].start, course[0].end)[0])  # 'packed it in in June, started again'
-    if course[-1].evidence.rule not in ("ago", "since") or not _PAUSE & set(texts[opening:first]):
+    paused = _PAUSE & set(texts[opening:first]) or _RESPITE.search(f" {' '.join(texts[opening:first])} ")
+    if course[-1].evidence.rule not in ("ago", "since") or not paused:
         return None
     return course[-1] if _RETURN & set(texts[max(before, first - 5) : last + 6]) else None
 
