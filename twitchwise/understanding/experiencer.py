@@ -31,7 +31,11 @@ _TODAY = frozenset(["today", "tonight", "yesterday", "now", "since", "lately", "
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 
 
-_CARED_FOR = re.compile(r"(?:who |that |whom )?(?:i|we) (?:'m |am |are |'re )?(?:care for|caring for|look after|looking after|nurse|clean for|cook for|sit with|support|live with|visit) ")
+#: Of whom one tells as the one who helps: 'the lady I care for'.
+_CARED_FOR = re.compile(
+    r"(?:who |that |whom )?(?:i|we) (?:'m |am |are |'re )?"
+    r"(?:care for|caring for|look after|looking after|nurse|clean for|cook for|sit with|support|live with|visit) "
+)
 
 
 @dataclass

@@ -125,7 +125,7 @@ def _days(mention: Mention, judge: Judge) -> float | None:
         for first, _, time in judge.times
         if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]
         and judge.words.texts[max(0, first - 1) : first] != ("after",)  # 'blurred after ten hours of screen' tells no onset
-        and not (_ALL_DAY & set(judge.words.texts[first - 1 : first + 1]) and time.kind == "for" and not _HAS_BEEN & set(judge.clause_words(mention)))
+        and not (_ALL_DAY & set(judge.words.texts[max(0, first - 1) : first + 1]) and time.kind == "for" and not _HAS_BEEN & set(judge.clause_words(mention)))
     ]
     return min(near)[1] if near else None
 

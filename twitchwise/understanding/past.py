@@ -177,8 +177,10 @@ def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
 
 #: How somebody names what was told before.
 _OF_IT = frozenset([
-    "twitch", "twitches", "twitching", "symptom", "symptoms", "problem", "problems", "trouble", "troubles", "thing", "issue", "feeling", "pain", "spasm", "spasms",
-    "weakness", "numbness", "attack", "attacks", "fit", "fits", "sensation", "jumping", "flicker", "flutter", "same", "whole", "muscle", "muscles", "spot", "area",
+    "twitch", "twitches", "twitching",
+    "symptom", "symptoms", "problem", "problems", "trouble", "troubles", "thing", "issue", "feeling", "pain", "spasm", "spasms",
+    "weakness", "numbness", "attack", "attacks", "fit", "fits", "sensation", "jumping", "flicker", "flutter",
+    "same", "whole", "muscle", "muscles", "spot", "area",
 ])
 _OWNERS = frozenset(["my", "the", "our", "his", "her", "a", "an", "your", "their"])
 _JOINS = frozenset([",", "and", "but", "-", ";", "so", "plus"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-
 from dataclasses import dataclass
 
 from .assertion import Judge
@@ -84,7 +83,10 @@ def _names_neither(mention: Mention, place: Mention, judge: Judge) -> bool:
     return place.inside(mention) and "neither" in judge.words.texts[mention.first : place.first]
 
 
-_MINE = re.compile(r"(?:and |because |since )?mine (?:has|have|is|'s|are|do|does|go|goes|twitch\w*|jump\w*|flicker\w*|flutter\w*|start\w*|began|keep|keeps|won|will) (?!not |fine |ok |never )")
+_MINE = re.compile(
+    r"(?:and |because |since )?mine (?:has|have|is|'s|are|do|does|go|goes|twitch\w*|jump\w*|flicker\w*|flutter\w*|start\w*|began|keep|keeps|will) "
+    r"(?!not |fine |ok |never )"
+)
 
 
 def _mine_next(place: Mention, judge: Judge) -> bool:
@@ -138,7 +140,9 @@ def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
         if first is second or not 0 < second.first - first.last <= 7:
             continue
         between, before = texts[first.last : second.first], texts[max(0, first.first - 4) : first.first]
-        if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or _runs_into(first, second, judge) or ("and" in between and {"between", "where"} & set(before)):
+        if _runs_into(first, second, judge):
+            return True
+        if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or ("and" in between and {"between", "where"} & set(before)):
             return True
     return False
 
@@ -146,8 +150,9 @@ def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
 _MERGES = frozenset([
     "runs", "run", "goes", "passes", "merges", "flows", "blends", "slopes", "ends", "melts", "grows", "changes", "bends", "curves", "touches", "touch",
 ])
-#: With one of these something moves: 'it began where my neck runs into my shoulder' may go on to the hand, but this pair is one spot all the same.
-_STRIP = frozenset(["where", "spot", "place", "point", "muscle", "bit", "line", "strip", "strap", "cord", "corner", "crease", "fold", "curve", "slope", "ridge"])
+#: What such a stretch is called.
+_STRIP = frozenset(["where", "spot", "place", "point", "muscle", "bit", "line",
+                    "strip", "strap", "cord", "corner", "crease", "fold", "curve", "slope", "ridge"])
 
 
 def _runs_into(first: Mention, second: Mention, judge: Judge) -> bool:

@@ -14,7 +14,6 @@ from twitchwise.understanding.durations.tokens import Tokens
 from twitchwise.understanding.durations.units import read_unit
 from twitchwise.understanding.durations.words import words
 
-
 _OF_A_DAY = frozenset(["yesterday's", "yesterdays", "morning's", "night's", "nights"])
 _SINCE = frozenset(["since", "sinc", "snce", "sinse"])
 
