@@ -117,6 +117,8 @@ def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -
         fit = bool({"seizure", "suicidal_thoughts"} & set(item.of))
         if not fit and ((item.days or 99.0) <= _SAME_HOURS or (_SINCE.search(after) and (item.days or 99.0) <= _LATELY_DAYS)):
             after += " since then "  # 'an hour ago. He sweats', 'came off them three days ago. I have sweated since'
+        if any(each.evidence.rule == "since" and each is not item and each.start > item.end for each in findings):
+            after = after.replace(" . since ", " ")  # 'They doubled it on Friday. Since last night I shake': the second has a time of its own
         now = soon and item.evidence.rule == "ago" and " now " in after  # 'the hose burst an hour ago ... now my calves jump'
         if now or any(f" {words} " in after for words in (*_SINCE_THEN, *(_AS_LONG if soon or not item.of else ()))):
             return [Finding(**{**each.__dict__, "role": "course", "of": ("twitching",) if twitching else ()}) if each is item else each for each in findings]
@@ -166,6 +168,8 @@ _PAUSE = frozenset(["stopped", "stop", "gone", "went", "quiet", "nothing", "peep
                     "none", "quit", "free", "clear", "silence", "calm", "over", "finished", "left", "rest", "died", "packed", "jacked", "knocked",
                     "petered", "dried", "faded", "quietened", "ended", "vanish", "buggered", "eased", "lifted"])
 _LEFT_ENDS = frozenset([".", ",", ";", "me", "him", "her", "it", "again", "for", "and", "by", "in", "after", "on"])  # 'it left in June', not 'left thigh'
+#: What else a pause is called: 'then peace', 'a lull'; 'it gives me no peace' is none.
+_RESPITE = re.compile(r" (?:then|and|,|a|of|was|had|some|total|complete|blissful) (?:peace|bliss|respite|lull|truce|remission|gap) ")
 _RETURN = frozenset(["again", "back", "returned", "returns", "return", "reappeared", "restarted", "resumed", "recurred", "relapsed", "second", "new", "anew"])
 _BY_TURNS = ("on and off", "off and on", "comes and goes", "come and go", "came and went", "coming and going", "now and again", "again and again")
 
@@ -179,7 +183,8 @@ def _came_back(course: list[Finding], judge: Judge) -> Finding | None:
     _, before = judge.words.span_at(course[0].start, course[0].end)
     opening, _ = judge.clauses.bounds(judge.words.span_at(course[0].start, course[0].end)[0])  # 'packed it in in June, started again'
     between = {word for word, after in zip(texts[opening:first], texts[opening + 1 : first + 1], strict=False) if word != "left" or after in _LEFT_ENDS}
-    if course[-1].evidence.rule not in ("ago", "since") or not _PAUSE & between:
+    paused = _PAUSE & between or _RESPITE.search(f" {' '.join(texts[opening:first])} ")
+    if course[-1].evidence.rule not in ("ago", "since") or not paused:
         return None
     return course[-1] if _RETURN & set(texts[max(before, first - 5) : last + 6]) else None
 

@@ -200,7 +200,7 @@ def _role(
     if owner.assertion == ABSENT:
         return ("other" if owner.mention.code != "twitching" else "course"), (owner.mention.code,)
     if twitching and owner.mention.code != "twitching":
-        together = _twitch_beside(owner, live, judge)
+        together = _twitch_beside(owner, live, judge) or _opens_for_all(first, last, time, live, judge)
         return ("course" if together else "other"), (owner.mention.code,)
     return "course", (owner.mention.code,)
 
@@ -232,6 +232,16 @@ def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None
 
             return min(near, key=distance)
     return None
+
+
+def _opens_for_all(first: int, last: int, time: TimeExpression, live: list[Said], judge: Judge) -> bool:
+    """'Since last night I'm at 39.4, drenched, and my legs jerk': what opens the sentence is the time of all it tells, unless a twitch 'still' goes on."""
+    opening, end = judge.clauses.bounds(first)
+    if time.kind != "since" or first - opening > 1 or {"still", "also", "usual", "always"} & set(judge.words.texts[opening:end]):
+        return False
+    if any(last <= other < end for other, _, each in judge.times if each.kind in _COURSE_KINDS | {"vague"}):
+        return False  # 'Since Monday I have a fever, my calf has twitched for weeks'
+    return _same_sentence(first, live, judge, "twitching")
 
 
 def _twitch_beside(owner: Said, live: list[Said], judge: Judge) -> bool:

@@ -31,6 +31,13 @@ _TODAY = frozenset(["today", "tonight", "yesterday", "now", "since", "lately", "
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 
 
+#: Of whom one tells as the one who helps: 'the lady I care for'.
+_CARED_FOR = re.compile(
+    r"(?:who |that |whom )?(?:i|we) (?:'m |am |are |'re )?"
+    r"(?:care for|caring for|look after|looking after|nurse|clean for|cook for|sit with|support|live with|visit) "
+)
+
+
 @dataclass
 class Experiencer:
     """Reads a message's people. `subject_at` gives 'self' or the relative that a word speaks of."""
@@ -76,7 +83,7 @@ class Experiencer:
         for relative in relatives:
             theirs = [mention for mention in symptoms if self._subject(mention) == relative
                       and (not self.carried[self._owner_after(mention) or mention.first] or not self.carried[mention.last - 1] or self._told_on(mention))]
-            if theirs and self._present_tense(relative, theirs):
+            if theirs and (self._present_tense(relative, theirs) or self._in_my_care(relative, theirs)):
                 self.asked_for = relative
                 return
         if len(relatives) == 1 and "i" not in texts and _HOURS & set(texts) and not self.people.illness & set(texts):
@@ -143,6 +150,15 @@ class Experiencer:
             now += present or not past
             then += past and not set(own) & self.people.present
         return now > 0 and now >= then
+
+    def _in_my_care(self, relative: str, theirs: list[Mention]) -> bool:
+        """'The lady I care for woke up with her words all jumbled': whoever is looked after now is asked about, told of no illness, no year."""
+        texts = self.words.texts
+        said = {word for mention in theirs for word in texts[slice(*self.clauses.bounds(mention.first))]}
+        if said & self.people.illness or said & {"years", "year", "once", "died", "had", "used", "when", "last", "ago"}:
+            return False
+        named = (index for index, subject in enumerate(self.subjects) if subject == relative and self.people.relative(texts[index]))
+        return any(_CARED_FOR.match(f"{' '.join(texts[index + 1 : index + 6])} ") for index in named)
 
     def is_carers(self, mention: Mention) -> bool:
         """'her arms are rigid, I cannot bend them': what the one who helps cannot do to the other tells of the other's body."""

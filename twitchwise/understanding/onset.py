@@ -109,6 +109,14 @@ def _only_a_time(mention: Mention, judge: Judge, numbers: list[int]) -> bool:
     )
 
 
+_ALL_DAY = frozenset(["all", "whole", "entire", "every"])
+#: With one of these 'all day' is this day; without, it says how often: 'the cups keep slipping from my grasp all day long'.
+_HAS_BEEN = frozenset([
+    "been", "was", "were", "had", "could", "did", "since", "today", "now", "this", "woke", "suddenly", "sudden", "new", "yesterday", "started", "began", "went",
+    "just", "first", "dropped", "fell", "slipped", "never", "before", "has", "have", "'ve", "got", "gone",
+])
+
+
 def _days(mention: Mention, judge: Judge) -> float | None:
     """How long ago the symptom came, from the nearest time of its sentence."""
     sentence = judge.clauses.clause
@@ -117,6 +125,7 @@ def _days(mention: Mention, judge: Judge) -> float | None:
         for first, _, time in judge.times
         if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]
         and judge.words.texts[max(0, first - 1) : first] != ("after",)  # 'blurred after ten hours of screen' tells no onset
+        and not (_ALL_DAY & set(judge.words.texts[max(0, first - 1) : first + 1]) and time.kind == "for" and not _HAS_BEEN & set(judge.clause_words(mention)))
     ]
     return min(near)[1] if near else None
 

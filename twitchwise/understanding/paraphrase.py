@@ -116,6 +116,7 @@ def suggested(
     units = [unit for unit in units
              if clauses.sentence[unit.first] not in fine and not _SLIPS & set(words.texts[slice(*clauses.bounds(unit.first))])
              and not unit.asks]
+    timed = {clauses.sentence[min(first, len(words) - 1)] for first, _, _ in times}
     denying = {clauses.sentence[cue.first] for cue in cues.of("negation")}
     for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
         for suggestion in suggestions:
@@ -125,6 +126,8 @@ def suggested(
                 continue
             if suggestion.code in _NEVER_AN_INABILITY and number in denying:
                 continue
+            if suggestion.code == "one_sided_weakness" and ("atrophy", number) in here and number not in timed:
+                continue  # 'grooves between the bones that the right one does not have': the other side only shows what is thinner
             if suggestion.code not in found or suggestion.score > found[suggestion.code][0]:
                 entry = Entry("symptom", suggestion.code, f"{suggestion.code}/wordings {suggestion.score:.2f}", inability=True)
                 found[suggestion.code] = (suggestion.score, Mention(entry, unit.first, unit.last, "wordings"))

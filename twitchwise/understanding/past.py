@@ -169,6 +169,8 @@ _STATES = frozenset(["fine", "normal", "better", "back"])
 def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
     """'my heart races and my hands shake, breathing is totally fine': a clause with a subject of its own says how that one is."""
     texts, clause = context.words.texts, context.clauses.clause
+    if texts[cue.first : cue.last] == ("no", "longer") and _subject_of_its_own(context, mention, cue):
+        return True
     if not _STATES & set(texts[cue.first : cue.last]):
         return False
     first = cue.first
@@ -180,6 +182,26 @@ def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
     if "back" in texts[cue.first : cue.last]:
         named -= {"values", "levels", "results", "bloods", "counts", "numbers", "readings"}  # 'brown urine in 2021, all values back to normal'
     return bool(named) and not named & set(texts[context.clauses.bounds(mention.first)[0] : first])
+
+
+#: How somebody names what was told before.
+_OF_IT = frozenset([
+    "twitch", "twitches", "twitching",
+    "symptom", "symptoms", "problem", "problems", "trouble", "troubles", "thing", "issue", "feeling", "pain", "spasm", "spasms",
+    "weakness", "numbness", "attack", "attacks", "fit", "fits", "sensation", "jumping", "flicker", "flutter",
+    "same", "whole", "muscle", "muscles", "spot", "area",
+])
+_OWNERS = frozenset(["my", "the", "our", "his", "her", "a", "an", "your", "their"])
+_JOINS = frozenset([",", "and", "but", "-", ";", "so", "plus"])
+
+
+def _subject_of_its_own(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'the twitching has moved up, and the key in our door no longer turns': a thing named between says what is no longer so."""
+    texts, first = context.words.texts, cue.first
+    while first > mention.last and texts[first - 1] not in _JOINS:
+        first -= 1
+    named = first > mention.last and texts[first] in _OWNERS
+    return named and not set(texts[first + 1 : cue.first]) & (set(texts[mention.first : mention.last]) | _OF_IT)
 
 
 def _all_over(context: Context, first: int, last: int) -> bool:

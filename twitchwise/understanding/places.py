@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .assertion import Judge
@@ -54,7 +55,8 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
         if place.code == "torso" and not owners and judge.words.texts[place.first - 1 : place.first] == ("on",):
             continue  # 'all fine on my side'
         assertions = {owner.assertion for owner in owners}
-        if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY} and not _own_beside_a_relatives(place, owners, judge):
+        if role == "site" and assertions and assertions <= {HYPOTHETICAL, FAMILY} and not _own_beside_a_relatives(place, owners, judge) and (
+                not _mine_next(place, judge)):
             continue
         if role == "site" and not owners and _only_imagined(place, judge):
             continue
@@ -79,6 +81,18 @@ def find_places(mentions: list[Mention], said: list[Said], judge: Judge) -> list
 
 def _names_neither(mention: Mention, place: Mention, judge: Judge) -> bool:
     return place.inside(mention) and "neither" in judge.words.texts[mention.first : place.first]
+
+
+_MINE = re.compile(
+    r"(?:and |because |since )?mine (?:has|have|is|'s|are|do|does|go|goes|twitch\w*|jump\w*|flicker\w*|flutter\w*|start\w*|began|keep|keeps|will) "
+    r"(?!not |fine |ok |never )"
+)
+
+
+def _mine_next(place: Mention, judge: Judge) -> bool:
+    """'Do people with twitchy eyelids get fits? Mine has been at it for days': what is asked of others is said of one's own."""
+    _, last = judge.clauses.bounds(place.first)
+    return judge.clauses.is_question(place.first) and bool(_MINE.match(judge.words.phrase(last, min(last + 5, len(judge.words))) + " "))
 
 
 def _own_beside_a_relatives(place: Mention, owners: list[Said], judge: Judge) -> bool:
@@ -126,9 +140,29 @@ def _one_spot(place: Mention, places: list[Mention], judge: Judge) -> bool:
         if first is second or not 0 < second.first - first.last <= 7:
             continue
         between, before = texts[first.last : second.first], texts[max(0, first.first - 4) : first.first]
+        if _runs_into(first, second, judge):
+            return True
         if set(between) & {"turns", "meets", "meet", "joins", "join", "becomes"} or ("and" in between and {"between", "where"} & set(before)):
             return True
     return False
+
+
+_MERGES = frozenset([
+    "runs", "run", "goes", "passes", "merges", "flows", "blends", "slopes", "ends", "melts", "grows", "changes", "bends", "curves", "touches", "touch",
+])
+#: What such a stretch is called.
+_STRIP = frozenset(["where", "spot", "place", "point", "muscle", "bit", "line",
+                    "strip", "strap", "cord", "corner", "crease", "fold", "curve", "slope", "ridge"])
+
+
+def _runs_into(first: Mention, second: Mention, judge: Judge) -> bool:
+    """'Where my neck runs into my shoulder', 'the muscle that goes from my neck to my shoulder': a spot described, nothing that moves."""
+    texts = judge.words.texts
+    between = texts[first.last : second.first]
+    before = texts[max(judge.clauses.bounds(first.first)[0], first.first - 6) : first.first]
+    return len(between) <= 4 and bool(
+        (set(between) & _MERGES and "where" in before) or ("to" in between and "from" in before and bool(_MERGES & set(before)) and bool(_STRIP & set(before)))
+    )
 
 
 def _additional(place: Mention, judge: Judge) -> bool:
@@ -151,10 +185,21 @@ def _only_imagined(place: Mention, judge: Judge) -> bool:
     return probe is not None and not {"my", "this"} & set(judge.words.texts[max(0, place.first - 2) : place.first])
 
 
+_MODALS = frozenset(["will", "do", "does", "did", "can", "could", "would"])
+
+
+def _asks_why_not(index: int, judge: Judge) -> bool:
+    """'Why won't my legs climb stairs?', 'why doesn't my thumb stop?': the 'not' of a question denies no place."""
+    texts = judge.words.texts
+    return texts[index - 1] in _MODALS and (texts[index - 2 : index - 1] in (("why",), ("come",)) or index - 1 == judge.clauses.bounds(index)[0])
+
+
 def _denied(place: Mention, places: list[Mention], judge: Judge) -> bool:
     """'not my calf', 'it is my thigh, not the calf', 'my palms do not twitch'."""
     before = judge.words.texts[max(0, place.first - 3) : place.first]
     for index, word in enumerate(before):
+        if word == "not" and _asks_why_not(place.first - len(before) + index, judge):
+            continue
         if word in _NOT_BEFORE and "of" not in before[index + 1 : index + 2] and not set(before[index + 1 :]) & {"only", "just", "in"}:
             return all(later in _PLACE_WORDS or later in _LEFT or later in _RIGHT for later in before[index + 1 :])
     if " ".join(word for word in before if word not in _OWN_WORDS)[-11:] in ("instead of", "rather than"):

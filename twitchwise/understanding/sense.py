@@ -196,7 +196,7 @@ def without_other_spread(standing: Standing, clauses: Clauses, words: Words, pla
         joined = said[0] in ("joined", "joins", "joining") and not {"left", "right", "other", "one"} & set(words.texts[slice(*clauses.bounds(mention.first))])
         joins = joined or (said[0] in ("then", "now", "and", "even", "also", "since") and not {"left", "right"} & set(said))
         begins = bool({"started", "began", "begun"} & set(said)) and not {"then", "now", "gone", "moved", "crossed", "jumped", "across", "over"} & set(said)
-        return len(places) < 2 and not more and (joins or begins)
+        return len(places) < 2 and not more and not {"left", "right"} <= set(said) and (joins or begins)  # 'began in my left eyelid, now the right'
 
     def clauses_of(mention: Mention) -> set[int]:
         return {clauses.sentence[mention.first], clauses.sentence[mention.last - 1]}

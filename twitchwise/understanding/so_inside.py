@@ -23,7 +23,10 @@ _HAS_IT_NOW = re.compile(
     rf"(?:^| ){_HAS} {_GOES_ON} |^(?:my|our) \w+ (?:has|'s got|has had|gets|has got) (?:it|this|that|them) {_GOES_ON} "
     r"|^mine (?:is|'s|gets|has|comes|started|goes|began) "
 )
-_AT_A_TWITCH = frozenset(["twitching", "twitch", "twitches", "eyelid", "flicker", "flickering", "jumping", "fasciculations"])
+_AT_A_TWITCH = frozenset([
+    "twitching", "twitch", "twitches", "twitchy", "twitchers", "eyelid", "eyelids", "flicker", "flickers", "flickering", "fluttering", "jumping", "jumpy",
+    "fasciculations",
+])
 
 
 def confirmed(context: Context, mention: Mention) -> bool:

@@ -45,6 +45,12 @@ _OFFICES = {
     "student": frozenset(["health", "union", "services", "clinic", "loan", "nurse", "house", "flat"]),
     "patient": frozenset(["portal", "line", "file", "notes", "transport", "services", "leaflet"]),
 }
+#: Where a sister is a nurse.
+_WARDS = frozenset([
+    "ward", "night", "nursing", "theatre", "charge", "hospital", "surgical", "medical", "district", "icu", "itu", "a&e", "clinic", "hospice", "deputy",
+    "junior",
+    "senior", "retired", "casualty", "maternity", "care", "outpatients", "paediatric", "renal", "unit", "stroke",
+])
 _GONE = frozenset(["died", "passed", "death", "funeral", "dead", "went"])
 
 
@@ -153,6 +159,8 @@ class Subjects:
 
     def _names_no_other(self, index: int, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
         """'the father of my husband': the father; 'Hockey mom here', 'Dad of three': the writer; 'the baby's clothes': things."""
+        if self.words.texts[index] == "sister" and self._by_trade(index, before):
+            return True
         if before[-2:] in (("of", "my"), ("of", "our")) and self.people.is_relative(before[0]):
             return True
         if before[-1:] == ("of",) and len(before) > 1 and self.people.is_relative(before[-2]) and not _DETERMINERS & set(before):
@@ -161,6 +169,13 @@ class Subjects:
         if opens and (after[:1] == ("here",) or (after[:1] == ("of",) and after[1:] and after[1] not in _DETERMINERS | {"mine", "ours"})):
             return True
         return after[:1] == ("'s",) and bool(BELONGINGS & set(after[1:]))
+
+    def _by_trade(self, index: int, before: tuple[str, ...]) -> bool:
+        """'Ward sister, so I know the list', 'I was a sister in A&E': a nurse who writes; 'the ward sister' and 'my sister' are somebody else."""
+        after = self.words.texts[index + 1 : index + 5]
+        if _DETERMINERS & set(before):
+            return False
+        return bool(before[-1:] and before[-1] in _WARDS) or (bool(_WARDS & set(after)) and after[:1] in (("on",), ("in",), ("at",)))
 
     def _what_one_is(self, index: int) -> bool:
         texts = self.words.texts

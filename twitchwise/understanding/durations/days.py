@@ -33,7 +33,7 @@ def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Momen
     w = words().raw
     word = t.at(k)
     word = word[:-2] if word.endswith("'s") else word
-    if word != t.at(k) and not t.breaks(k + 1) and t.at(k + 1) not in ("when", "since", "gone") and t.at(k - 1) != "since":
+    if word != t.at(k) and not t.breaks(k + 1) and t.at(k + 1) not in ("when", "since", "gone") and "since" not in (t.at(k - 1), t.at(i - 1)):
         return None  # 'Thursday's results' are not of last Thursday
     day = w["weekdays"].get(word)
     if day is None and t.at(k - 1) in _BEFORE_WEEKDAY:

@@ -115,7 +115,8 @@ def kind_of(t: Tokens, length: Length) -> str:
     """The kind of a length from what stands round it."""
     w = words().classes
     start = length.i if t.at(length.i) == "in" else length.i - 1
-    if t.at(start) == "in" and (t.at(start - 1) == "all" or t.follow(length.j, ("since", "it")) or t.follow(length.j, ("since", "they"))):
+    all_of_it = t.at(start - 1) in ("all", "al") or (t.at(start - 1) in ("it", "this", "that") and t.follow(start - 3, ("all", "of")))
+    if t.at(start) == "in" and (all_of_it or t.follow(length.j, ("since", "it")) or t.follow(length.j, ("since", "they"))):
         return "for"  # 'calf, thigh and arm, all in 12 days', 'in the 7 weeks since it started'
     if not t.tags:
         t.tags = grammar().tag(t)

@@ -14,6 +14,9 @@ from twitchwise.understanding.durations.tokens import Tokens
 from twitchwise.understanding.durations.units import read_unit
 from twitchwise.understanding.durations.words import words
 
+_OF_A_DAY = frozenset(["yesterday's", "yesterdays", "morning's", "night's", "nights"])
+_SINCE = frozenset(["since", "sinc", "snce", "sinse"])
+
 
 def is_since(t: Tokens, i: int) -> bool:
     k = i - 1 - (t.at(i - 1) == ":")  # 'since: lunch'
@@ -104,6 +107,8 @@ def read_phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Fo
         if not t.follow(i, phrase):
             continue
         j = i + len(phrase)
+        if kind == "moment" and phrase[-1] in _OF_A_DAY and not (since and t.at(i - 1) in _SINCE):
+            continue  # 'yesterday's results' tell of no beginning, 'since yesterday's run' does
         if kind == "nothing":
             if phrase == ("one", "day") and (
                 (t.breaks(j) and t.breaks(i - 1))
