@@ -100,7 +100,10 @@ class Judge(Context):
                 and mention.first - cue.last <= 1
                 and "," not in self.words.texts[cue.first : mention.first]
             ):
-                return Verdict(PRESENT, self.text(cue), "negated denial")
+                # 'I think my hand might not be as strong as it used to be'
+                doubt = self.cues.scope("possible", mention.first, mention.last)
+                doubted = doubt or {"might", "may"} & set(self.words.texts[max(0, cue.first - 1) : cue.last])
+                return Verdict(POSSIBLE if doubted else PRESENT, self.text(cue), "negated denial")
             return Verdict(ABSENT, rule="denial phrase")
         if says == POSSIBLE:
             return Verdict(POSSIBLE, rule="felt")

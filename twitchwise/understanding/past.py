@@ -117,7 +117,8 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     cue = context.cues.scope("resolved", mention.first, mention.last)
     if cue and _denied(context, cue):
         cue = None
-    if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue) and not _of_something_else(context, mention, cue):
+    own = cue is not None and not _of_something_else(context, mention, cue) and not _of_what_used_to_be(context, mention, cue)
+    if cue and own and cue.first >= mention.last and not _somebody_stopped_something(context, cue):
         return context.text(cue)
     if mention.code in _ILLNESSES and _all_over(context, mention.last, last):
         return "all over"
@@ -171,6 +172,13 @@ def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
     if "back" in texts[cue.first : cue.last]:
         named -= {"values", "levels", "results", "bloods", "counts", "numbers", "readings"}  # 'brown urine in 2021, all values back to normal'
     return bool(named) and not named & set(texts[context.clauses.bounds(mention.first)[0] : first])
+
+
+def _of_what_used_to_be(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'bicep twitching since March, I used to get tingling in my feet but that went away': over is what used to be."""
+    if not {"that", "it", "this", "those", "which", "they"} & set(context.words.texts[max(0, cue.first - 1) : cue.first + 1]):
+        return False
+    return any(mention.last <= other.first < cue.first and "used" in context.text(other).split() for other in context.cues.of("historical"))
 
 
 def _all_over(context: Context, first: int, last: int) -> bool:
