@@ -140,6 +140,8 @@ class Judge(Context):
             return True
         if mention.code not in _COMPARED and self.text(cue) in ("slight", "slightly", "mild", "a touch", "a shade", "a tad"):
             return True  # 'slightly dizzy' says how dizzy
+        if mention.code == "atrophy" and self.text(cue) in ("look", "looks", "looked") and cue.last == mention.first:
+            return True  # 'my thumb looks scooped out' is seen
         after = texts[cue.last : cue.last + 2]
         if cue.first >= mention.last and _a_number(*after[:1]):
             return True  # 'drooped for maybe a minute' doubts the minute
