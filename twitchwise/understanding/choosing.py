@@ -123,8 +123,11 @@ def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -
               and (item.evidence.rule in ("ago", "since") or _ALL_DAY.match(item.evidence.phrase))]
     if twitching:
         events = [item for item in events if not _of_other_complaints(item.end, judge, live)]
+    dated = {index for first, _, _ in judge.times for index in (first - 1, first)}
     for item in reversed(events):
-        after = " " + " ".join(text for text, start in zip(judge.words.texts, judge.words.starts, strict=False) if item.end <= start) + " "
+        # a 'since' with a time of its own ('and since last night') points back to nothing
+        after = " " + " ".join("_" if index in dated and text == "since" else text
+                               for index, (text, start) in enumerate(zip(judge.words.texts, judge.words.starts, strict=False)) if item.end <= start) + " "
         soon = (item.days or 99.0) <= _SOON_AFTER_DAYS
         fit = bool({"seizure", "suicidal_thoughts"} & set(item.of))
         if not fit and ((item.days or 99.0) <= _SAME_HOURS or (_SINCE.search(after) and (item.days or 99.0) <= _LATELY_DAYS)):

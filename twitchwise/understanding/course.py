@@ -171,7 +171,8 @@ def _role(
         not _denies_none_of_it(index, judge)
     ):
         return "other", ()  # 'zero twitching today' tells of no beginning
-    if twitching and judge.words.texts[first:last] == ("today",) and not _once_today(index, judge) and not (BEGAN | _NEWS) & set(judge.words.texts[slice(*judge.clauses.bounds(index))]):
+    today = judge.words.texts[first:last] == ("today",)
+    if twitching and today and not _once_today(index, judge) and not (BEGAN | _NEWS) & set(judge.words.texts[slice(*judge.clauses.bounds(index))]):
         return "other", ()  # 'twitch map today: calf, shoulder'
     if an_event(time, owner, live, judge) or (twitching and before_the_twitching(first, last, live, judge)):
         return "other", (owner.mention.code,) if owner else ()

@@ -212,7 +212,8 @@ def before_the_twitching(first: int, last: int, live: list[Said], judge: Judge) 
         return False
     opening, end = judge.clauses.bounds(min(first, len(texts) - 1))
     front = set(texts[opening:first])
-    begins: set[str] | frozenset[str] = (BEGAN | {"ever", "then"}) & set(texts[last:end])  # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
+    begins: set[str] | frozenset[str] = (BEGAN | {"ever", "then"}) & set(texts[last:end])
+    # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
     if _MEDICINE_ACTS & set(texts[opening:first]) and begins == {"since"} and _since_a_time(last, end, judge):
         begins = frozenset()  # 'doubled my tablets on Saturday and since last night my legs jerk'
     joined = start < end and texts[last : last + 1] in (("and",), ("but",), ("so",), (",",))

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .clauses import Clauses
-from .mentions import Mention
+from .mentions import EMERGENCIES, Mention
 from .patterns import Match, Words
 from .people import People, load_people
 from .subjects import MY, SELF, SELF_WORDS, THIRD, Subjects
@@ -30,8 +30,9 @@ _TODAY = frozenset(["today", "tonight", "yesterday", "now", "since", "lately", "
 #: What makes a relative's illness more than the background of one's own question.
 _OF_THIS_HOUR = frozenset(["now", "today", "tonight", "yesterday", "since", "still", "currently", "lately", "suddenly", "cannot", "minutes", "hours"])
 _OWN_RISK = re.compile(
-    r" (?:people|someone|somebody|women|men) like me | am i (?:at|in|likely|going|next|more)|(?:should|do|must|ought|shall) i (?:\w+ )?(?:get|be|have|need) (?:\w+ )?"
-    r"(?:tested|screened|checked|screening|worried|a test|the test)"
+    r" (?:people|someone|somebody|women|men) like me | am i (?:at|in|likely|going|next|more)|"
+    r"(?:should|do|must|ought|shall) i (?:\w+ )?(?:get|be|have|need) (?:\w+ )?"
+    r"(?:tested|screened|screening|a test|the test)"
     r"|(?:will|could|can|might) i (?:get|inherit|have|develop) (?:it|this|that|the)|my (?:own )?(?:risk|risks|odds|chances|chance) "
 )
 #: What somebody handles who helps another.
@@ -78,7 +79,7 @@ class Experiencer:
         own = [mention for mention in symptoms
                if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention) and not self._foreseen(mention)
                and not self._watched(mention)]
-        if own or self._speaks_of_oneself_again() or self._asks_ones_own_risk() or _BY_THE_WAY.search(f" {' '.join(texts)} "):
+        if own or self._speaks_of_oneself_again() or self._asks_ones_own_risk(symptoms) or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
             theirs = [mention for mention in symptoms if self._subject(mention) == relative
@@ -98,8 +99,10 @@ class Experiencer:
             for match in self.people.self_again.find(self.words)
         )
 
-    def _asks_ones_own_risk(self) -> bool:
+    def _asks_ones_own_risk(self, symptoms: list[Mention]) -> bool:
         """'Mum was diagnosed with MS at 29, for her it was numb legs. Is there a screening for people like me?'; not where she is ill now."""
+        if any(mention.code in EMERGENCIES for mention in symptoms):
+            return False
         texts = set(self.words.texts)
         joined = self.words.joined
         ill_now = bool(texts & _OF_THIS_HOUR) or " can not " in joined
