@@ -123,7 +123,7 @@ def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -
               and (item.evidence.rule in ("ago", "since") or _ALL_DAY.match(item.evidence.phrase))]
     if twitching:
         events = [item for item in events if not _of_other_complaints(item.end, judge, live)]
-    dated = {index for first, _, _ in judge.times for index in (first - 1, first)}
+    dated = {index for first, _, time in judge.times if time.days is not None for index in (first - 1, first)}
     for item in reversed(events):
         # a 'since' with a time of its own ('and since last night') points back to nothing
         after = " " + " ".join("_" if index in dated and text == "since" else text
