@@ -117,8 +117,7 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     cue = context.cues.scope("resolved", mention.first, mention.last)
     if cue and _denied(context, cue):
         cue = None
-    own = cue is not None and not _of_something_else(context, mention, cue) and not _of_what_used_to_be(context, mention, cue)
-    if cue and own and cue.first >= mention.last and not _somebody_stopped_something(context, cue):
+    if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue) and not _of_something_else(context, mention, cue):
         return context.text(cue)
     if mention.code in _ILLNESSES and _all_over(context, mention.last, last):
         return "all over"
@@ -160,6 +159,8 @@ _STATES = frozenset(["fine", "normal", "better", "back"])
 
 def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
     """'my heart races and my hands shake, breathing is totally fine': a clause with a subject of its own says how that one is."""
+    if _of_what_used_to_be(context, mention, cue):
+        return True
     texts, clause = context.words.texts, context.clauses.clause
     if not _STATES & set(texts[cue.first : cue.last]):
         return False
