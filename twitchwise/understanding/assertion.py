@@ -104,7 +104,10 @@ class Judge(Context):
                 and mention.first - cue.last <= 1
                 and "," not in self.words.texts[cue.first : mention.first]
             ):
-                return Verdict(PRESENT, self.text(cue), "negated denial")
+                # 'I think my hand might not be as strong as it used to be'
+                doubt = self.cues.scope("possible", mention.first, mention.last)
+                doubted = doubt or {"might", "may"} & set(self.words.texts[max(0, cue.first - 1) : cue.last])
+                return Verdict(POSSIBLE if doubted else PRESENT, self.text(cue), "negated denial")
             return Verdict(ABSENT, rule="denial phrase")
         if says == POSSIBLE:
             return Verdict(POSSIBLE, rule="felt")
@@ -146,6 +149,8 @@ class Judge(Context):
             return True  # 'slightly dizzy' says how dizzy
         if texts[cue.first] in _FELT and cue.last - cue.first == 1 and texts[cue.first - 1] in _NOT_FELT:
             return True  # 'I can't feel the paper and I wet the chair' tells of a loss, not of a doubt
+        if mention.code == "atrophy" and self.text(cue) in ("look", "looks", "looked") and cue.last == mention.first:
+            return True  # 'my thumb looks scooped out' is seen
         after = texts[cue.last : cue.last + 2]
         if cue.first >= mention.last and _a_number(*after[:1]):
             return True  # 'drooped for maybe a minute' doubts the minute

@@ -105,14 +105,31 @@ def _of_other_complaints(start: int, judge: Judge, live: list[Said]) -> bool:
     return bool(told) and "twitching" not in told
 
 
+_ALL_DAY = re.compile(r"(?:all|the whole) (?:day|morning|afternoon|evening|night)$")
+
+
+def _twitches_now(judge: Judge, live: list[Said]) -> int:
+    """Where in the message 'now my calves twitch' stands, or -1."""
+    texts = judge.words.texts
+    for item in live:
+        before = texts[max(0, item.mention.first - 6) : item.mention.first]
+        if item.mention.code == "twitching" and "now" in before and not {".", "?", "!"} & set(before[before.index("now") :]):
+            return judge.words.starts[item.mention.first]
+    return -1
+
+
 def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -> list[Finding]:
     """'Fell off my horse yesterday. Since then my hands tingle': the time of the event is the complaint's."""
     twitching = any(item.mention.code == "twitching" for item in live)
-    events = [item for item in findings if item.role == "other" and item.evidence.rule in ("ago", "since") and "twitching" not in item.of]
+    events = [item for item in findings if item.role == "other" and "twitching" not in item.of
+              and (item.evidence.rule in ("ago", "since") or _ALL_DAY.match(item.evidence.phrase))]
     if twitching:
         events = [item for item in events if not _of_other_complaints(item.end, judge, live)]
+    dated = {index for first, _, time in judge.times if time.days is not None for index in (first - 1, first)}
     for item in reversed(events):
-        after = " " + " ".join(text for text, start in zip(judge.words.texts, judge.words.starts, strict=False) if item.end <= start) + " "
+        # a 'since' with a time of its own ('and since last night') points back to nothing
+        after = " " + " ".join("_" if index in dated and text == "since" else text
+                               for index, (text, start) in enumerate(zip(judge.words.texts, judge.words.starts, strict=False)) if item.end <= start) + " "
         soon = (item.days or 99.0) <= _SOON_AFTER_DAYS
         fit = bool({"seizure", "suicidal_thoughts"} & set(item.of))
         if not fit and ((item.days or 99.0) <= _SAME_HOURS or (_SINCE.search(after) and (item.days or 99.0) <= _LATELY_DAYS)):
@@ -120,6 +137,7 @@ def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -
         if any(each.evidence.rule == "since" and each is not item and each.start > item.end for each in findings):
             after = after.replace(" . since ", " ")  # 'They doubled it on Friday. Since last night I shake': the second has a time of its own
         now = soon and item.evidence.rule == "ago" and " now " in after  # 'the hose burst an hour ago ... now my calves jump'
+        now = now or (soon and not item.of and item.end <= _twitches_now(judge, live))  # 'sprayed all afternoon, now my arms twitch'
         if now or any(f" {words} " in after for words in (*_SINCE_THEN, *(_AS_LONG if soon or not item.of else ()))):
             return [Finding(**{**each.__dict__, "role": "course", "of": ("twitching",) if twitching else ()}) if each is item else each for each in findings]
     return findings

@@ -13,6 +13,7 @@ from .comparing import holds_against
 from .cues import Cue, Cues
 from .durations import TimeExpression
 from .experiencer import Experiencer
+from .mentions import EMERGENCIES as EMERGENCIES
 from .mentions import Mention
 from .patterns import Words
 
@@ -21,11 +22,6 @@ LASTING = frozenset({"facial_droop", "one_sided_weakness", "seizure", "chest_pai
 LASTING_DAYS = 7.0
 #: These count likewise when they came suddenly: a stroke sign that passed is still one.
 TIMED = frozenset({"speech_difficulty", "weakness", "numbness", "confusion", "vision_problem"})
-#: Symptoms of an emergency that may be somebody else's at this moment.
-EMERGENCIES = frozenset([
-    "seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw", "one_sided_weakness",
-    "rapid_weakness", "saddle_numbness", "incontinence",
-])
 #: How people put right what they have just said, between the wrong word and the right one.
 SLIPS = (
     "no sorry", "sorry", "i mean", "i meant", "oops", "wait no", "no wait", "correction", "tell a lie", "scratch that", "make that", "should say",

@@ -167,7 +167,12 @@ def _role(
     if time.kind == "ago" and (time.days or 0) > 20 and not _ONSETS & set(judge.words.texts[slice(*judge.clauses.bounds(index))]) and told:
         return "other", ()
     owner = _owner(first, last, said, judge)
-    if twitching and judge.words.texts[first:last] == ("today",) and not (BEGAN | _NEWS) & set(judge.words.texts[slice(*judge.clauses.bounds(index))]):
+    if owner and owner.mention.code == "twitching" and owner.assertion == ABSENT and time.kind == "ago" and (time.days or 0) <= 1 and (
+        not _denies_none_of_it(index, judge)
+    ):
+        return "other", ()  # 'zero twitching today' tells of no beginning
+    today = judge.words.texts[first:last] == ("today",)
+    if twitching and today and not _once_today(index, judge) and not (BEGAN | _NEWS) & set(judge.words.texts[slice(*judge.clauses.bounds(index))]):
         return "other", ()  # 'twitch map today: calf, shoulder'
     if an_event(time, owner, live, judge) or (twitching and before_the_twitching(first, last, live, judge)):
         return "other", (owner.mention.code,) if owner else ()
@@ -197,12 +202,37 @@ def _role(
         return "other", (owner.mention.code,)
     if twitching and owner.mention.code != "twitching" and _stands_alone(first, last, time, owner, judge):
         return "course", ("twitching",)
+    if not twitching and owner.assertion == ABSENT and _of_the_spreading(index, live, judge):
+        return "course", ()  # 'talking fine, but in ten days it travelled from eyelid to calf'
     if owner.assertion == ABSENT:
         return ("other" if owner.mention.code != "twitching" else "course"), (owner.mention.code,)
     if twitching and owner.mention.code != "twitching":
         together = _twitch_beside(owner, live, judge) or _opens_for_all(first, last, time, live, judge)
         return ("course" if together else "other"), (owner.mention.code,)
     return "course", (owner.mention.code,)
+
+
+_DENIALS = frozenset(["no", "not", "zero", "none", "nothing", "never", "without"])
+_TWITCHED = frozenset(["twitched", "fluttered", "flickered", "jerked", "spasmed", "quivered", "pulsed"])
+_AS_BEFORE = frozenset(["less", "more", "than", "again", "still", "usual", "worse", "also", "as", "better", "every"])
+
+
+def _denies_none_of_it(index: int, judge: Judge) -> bool:
+    """'it does not twitch now, it started yesterday': the clause of the time denies nothing, or tells of the beginning."""
+    words = set(judge.words_of_clause(index))
+    return bool(BEGAN & words) or not _DENIALS & words
+
+
+def _of_the_spreading(index: int, live: list[Said], judge: Judge) -> bool:
+    number = judge.clauses.clause[index]
+    return any(item.mention.code == "spreading" and judge.clauses.clause[item.mention.first] == number for item in live)
+
+
+def _once_today(index: int, judge: Judge) -> bool:
+    """'my lip twitched a couple of times today': the only time of the message, and nothing says that it did before."""
+    words = set(judge.words.texts[slice(*judge.clauses.bounds(index))])
+    denied = _DENIALS & set(judge.words_of_clause(index))
+    return len(judge.times) == 1 and bool(_TWITCHED & words) and not _AS_BEFORE & words and not denied
 
 
 def _owner(first: int, last: int, said: list[Said], judge: Judge) -> Said | None:

@@ -194,6 +194,14 @@ def asks_of_a_cause(index: int, judge: Judge) -> bool:
 
 
 _FEW_WORDS_OF_AN_EVENT = 3
+_MEDICINE_ACTS = frozenset(["doubled", "upped", "raised", "increased", "tripled", "bumped", "halved", "lowered", "prescribed", "restarted"])
+
+
+def _since_a_time(first: int, end: int, judge: Judge) -> bool:
+    """'since last night', which does not point back as 'since then' does."""
+    texts = judge.words.texts
+    where = next((index for index in range(first, end) if texts[index] == "since"), end)
+    return any(where <= begin <= where + 1 for begin, _, _ in judge.times)
 
 
 def before_the_twitching(first: int, last: int, live: list[Said], judge: Judge) -> bool:
@@ -204,9 +212,12 @@ def before_the_twitching(first: int, last: int, live: list[Said], judge: Judge) 
         return False
     opening, end = judge.clauses.bounds(min(first, len(texts) - 1))
     front = set(texts[opening:first])
-    begins = (BEGAN | {"ever", "then"}) & set(texts[last:end])  # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
+    begins: set[str] | frozenset[str] = (BEGAN | {"ever", "then"}) & set(texts[last:end])
+    # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
+    if _MEDICINE_ACTS & set(texts[opening:first]) and begins == {"since"} and _since_a_time(last, end, judge):
+        begins = frozenset()  # 'doubled my tablets on Saturday and since last night my legs jerk'
     joined = start < end and texts[last : last + 1] in (("and",), ("but",), ("so",), (",",))
-    acts = front & (_ACTS | _HABITS | {"was", "were"}) and not front & _OF_THE_COMPLAINT
+    acts = front & (_ACTS | _HABITS | _MEDICINE_ACTS | {"was", "were"}) and not front & (_OF_THE_COMPLAINT - {"they"})
     if joined and acts and not begins:
         return not any(opening <= item.mention.first < first for item in live)  # 'I broke my hip 3 weeks ago and my arm twitches'
     begun = next((index for index in range(max(last, start - 6), start) if texts[index] == "now" and texts[index - 1] in ("and", ".", ",", "but", ";")), None)

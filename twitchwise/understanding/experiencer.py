@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from .clauses import Clauses
-from .mentions import Mention
+from .mentions import EMERGENCIES, Mention
 from .patterns import Match, Words
 from .people import People, load_people
 from .subjects import MY, SELF, SELF_WORDS, THIRD, Subjects
@@ -27,6 +27,14 @@ _OF_LATE = frozenset([
 _HOURS = frozenset(["o'clock", "noon", "morning", "tonight", "today", "yesterday", "minutes", "minute", "hour", "hours", "breakfast", "lunch", "suddenly"])
 #: Of these days a past tense still tells of now: 'one of my clients turned up today with weakness'.
 _TODAY = frozenset(["today", "tonight", "yesterday", "now", "since", "lately", "recently"])
+#: What makes a relative's illness more than the background of one's own question.
+_OF_THIS_HOUR = frozenset(["now", "today", "tonight", "yesterday", "since", "still", "currently", "lately", "suddenly", "cannot", "minutes", "hours"])
+_OWN_RISK = re.compile(
+    r" (?:people|someone|somebody|women|men) like me | am i (?:at|in|likely|going|next|more)|"
+    r"(?:should|do|must|ought|shall) i (?:\w+ )?(?:get|be|have|need) (?:\w+ )?"
+    r"(?:tested|screened|screening|a test|the test)"
+    r"|(?:will|could|can|might) i (?:get|inherit|have|develop) (?:it|this|that|the)|my (?:own )?(?:risk|risks|odds|chances|chance) "
+)
 #: What somebody handles who helps another.
 _OBJECTS = frozenset(["him", "her", "it", "them", "his", "their"])
 
@@ -78,7 +86,7 @@ class Experiencer:
         own = [mention for mention in symptoms
                if self._subject(mention) == SELF and mention.entry.says != "shield" and not self.is_carers(mention) and not self._foreseen(mention)
                and not self._watched(mention)]
-        if own or self._speaks_of_oneself_again() or _BY_THE_WAY.search(f" {' '.join(texts)} "):
+        if own or self._speaks_of_oneself_again() or self._asks_ones_own_risk(symptoms) or _BY_THE_WAY.search(f" {' '.join(texts)} "):
             return
         for relative in relatives:
             theirs = [mention for mention in symptoms if self._subject(mention) == relative
@@ -97,6 +105,15 @@ class Experiencer:
             or texts[match.first - 1] in (",", "but", "and", ":", ";", "-")
             for match in self.people.self_again.find(self.words)
         )
+
+    def _asks_ones_own_risk(self, symptoms: list[Mention]) -> bool:
+        """'Mum was diagnosed with MS at 29, for her it was numb legs. Is there a screening for people like me?'; not where she is ill now."""
+        if any(mention.code in EMERGENCIES for mention in symptoms):
+            return False
+        texts = set(self.words.texts)
+        joined = self.words.joined
+        ill_now = bool(texts & _OF_THIS_HOUR) or " can not " in joined
+        return bool(self.people.illness & texts) and not ill_now and bool(_OWN_RISK.search(joined))
 
     def _foreseen(self, mention: Mention) -> bool:
         """'What would I see if it ever turned into a fit?' tells nothing of the one who asks."""

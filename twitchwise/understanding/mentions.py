@@ -9,6 +9,12 @@ from dataclasses import dataclass, replace
 from .lexicon import Entry
 from .patterns import Match, Words
 
+#: Symptoms of an emergency that may be somebody else's at this moment.
+EMERGENCIES = frozenset([
+    "seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw", "one_sided_weakness",
+    "rapid_weakness", "saddle_numbness", "incontinence",
+])
+
 
 @dataclass(frozen=True)
 class Mention:

@@ -122,10 +122,12 @@ def _days(mention: Mention, judge: Judge) -> float | None:
     sentence = judge.clauses.clause
     near = [
         (abs(first - mention.first), time.days)
-        for first, _, time in judge.times
+        for first, last, time in judge.times
         if time.kind in ("since", "for", "ago") and time.days is not None and sentence[min(first, len(sentence) - 1)] == sentence[mention.first]
         and judge.words.texts[max(0, first - 1) : first] != ("after",)  # 'blurred after ten hours of screen' tells no onset
         and not (_ALL_DAY & set(judge.words.texts[max(0, first - 1) : first + 1]) and time.kind == "for" and not _HAS_BEEN & set(judge.clause_words(mention)))
+        # 'holding a pen for more than a minute is impossible' tells how long it is done
+        and not (mention.entry.inability and time.kind == "for" and mention.first < first and last < mention.last)
     ]
     return min(near)[1] if near else None
 

@@ -168,6 +168,8 @@ _STATES = frozenset(["fine", "normal", "better", "back"])
 
 def _of_something_else(context: Context, mention: Mention, cue: Cue) -> bool:
     """'my heart races and my hands shake, breathing is totally fine': a clause with a subject of its own says how that one is."""
+    if _of_what_used_to_be(context, mention, cue):
+        return True
     texts, clause = context.words.texts, context.clauses.clause
     if texts[cue.first : cue.last] == ("no", "longer") and _subject_of_its_own(context, mention, cue):
         return True
@@ -202,6 +204,13 @@ def _subject_of_its_own(context: Context, mention: Mention, cue: Cue) -> bool:
         first -= 1
     named = first > mention.last and texts[first] in _OWNERS
     return named and not set(texts[first + 1 : cue.first]) & (set(texts[mention.first : mention.last]) | _OF_IT)
+
+
+def _of_what_used_to_be(context: Context, mention: Mention, cue: Cue) -> bool:
+    """'bicep twitching since March, I used to get tingling in my feet but that went away': over is what used to be."""
+    if not {"that", "it", "this", "those", "which", "they"} & set(context.words.texts[max(0, cue.first - 1) : cue.first + 1]):
+        return False
+    return any(mention.last <= other.first < cue.first and "used" in context.text(other).split() for other in context.cues.of("historical"))
 
 
 def _all_over(context: Context, first: int, last: int) -> bool:

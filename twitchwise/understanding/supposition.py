@@ -136,10 +136,15 @@ def _with_its_age(context: Context, mention: Mention) -> bool:
     )
 
 
+_DIAGNOSED = frozenset(["diagnosed", "living", "lives", "lived", "died", "ill", "sick"])
+
+
 def _has_the_illness(context: Context, knowledge: Cue) -> bool:
     """'My husband has Parkinson's, so the shaking is old news': who has an illness has its symptoms, and tells of no book."""
     texts = context.words.texts
-    if texts[knowledge.first] not in ("has", "have", "had"):
+    # 'mom got diagnosed with MS, for her it was numb legs'
+    diagnosed = texts[knowledge.first] == "with" and bool(_DIAGNOSED & set(texts[max(0, knowledge.first - 2) : knowledge.first]))
+    if texts[knowledge.first] not in ("has", "have", "had") and not diagnosed:
         return False
     before = texts[max(context.clauses.bounds(knowledge.first)[0], knowledge.first - 5) : knowledge.first]
     people = context.people.people

@@ -101,6 +101,9 @@ def read_clock(t: Tokens, i: int, done: int) -> Found | None:
 _HABITUAL = (("in", "the", "night"), ("during", "the", "night"), ("in", "the", "middle", "of", "the", "night"), ("first", "thing"))
 
 
+_NAMES_THE_FIRST = frozenset(["to", "that", "i", "he", "she", "was", "is", "which"])
+
+
 def read_phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Found | None:
     table, word = words().phrases, t.at(i)
     for phrase, kind, value in (*table.get((word, t.at(i + 1)), ()), *table.get((word, ""), ())):
@@ -137,6 +140,8 @@ def read_phrase(t: Tokens, i: int, today: dt.date, done: int, since: bool) -> Fo
             return make(t, i, j, "for", low, high, done, approximate=True), j
         if kind == "past":
             return make(t, i, j, "ago", None, None, done, approximate=True), j
+        if phrase == ("first", "thing") and (t.at(i - 1) == "the" or t.at(j) in _NAMES_THE_FIRST):
+            continue  # 'the first thing to go was my grip'
         if phrase in _HABITUAL and not told_as_past(t, i, j):
             return None, j  # 'in the night I get cramps'
         moment = _phrase_moment(t, i, j, kind, value, today)
