@@ -38,6 +38,11 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, context.words.texts[mention.first - 1], "negation")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
+    if mention.resolved == "wordings":
+        # likeness has seen the whole sentence, its 'cannot' and 'no longer' too: only a plain 'no' right before it denies
+        before = context.words.texts[max(context.clauses.bounds(mention.first)[0], mention.first - 3) : mention.first]
+        plain = {"no", "without", "nor", "neither"} & set(before) and "longer" not in before
+        return Verdict(ABSENT, "no", "negation") if plain or _no_after_colon(context, mention) else None
     if mention.entry.inability or context.own_negation(mention):
         if _no_before(context, mention) or _no_after_colon(context, mention):
             return Verdict(ABSENT, "no", "negation")
