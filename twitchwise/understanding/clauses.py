@@ -83,9 +83,10 @@ _BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
 
 #: A heading with one of these speaks for the items under it, whatever they hold themselves.
 _GOVERNS = frozenset([
-    "no", "not", "none", "never", "without", "negative", "negatives", "neg", "denies", "denied", "absent", "nil", "fear", "fears", "afraid", "scared", "worried",
-    "worry", "worries", "risks", "risk", "if", "what", "which", "when", "could", "would", "might", "will", "past", "history", "before", "asked", "question",
-    "questions", "family", "read", "signs", "symptoms",
+    "no", "not", "none", "never", "without", "negative", "negatives", "neg", "denies", "denied", "absent", "nil", "fear", "fears", "afraid", "scared",
+    "worried",
+    "worry", "worries", "risks", "risk", "if", "what", "which", "when", "could", "would", "might", "will", "past", "history", "before", "asked",
+    "question", "questions", "family", "read", "signs", "symptoms",
 ])
 
 _LABEL = re.compile(r"[a-z0-9]\)")

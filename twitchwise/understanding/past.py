@@ -116,6 +116,9 @@ def historical(context: Context, mention: Mention) -> Verdict | None:
     return Verdict(HISTORICAL, resolved, "resolved") if resolved else None
 
 
+_ASKED = frozenset(["chance", "will", "would", "hope", "ever", "if", "can", "could", "possible", "does", "until", "when"])
+
+
 def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     """The words that say that it is over, '' where none do."""
     if mention.code in LASTING and not _long_past(context, mention):
@@ -123,7 +126,7 @@ def _resolved(context: Context, mention: Mention, first: int, last: int) -> str:
     cue = context.cues.scope("resolved", mention.first, mention.last)
     if cue and _denied(context, cue):
         cue = None
-    asked = {"chance", "will", "would", "hope", "ever", "if", "can", "could", "possible", "does", "until", "when"} & set(context.words.texts[first : mention.first])
+    asked = _ASKED & set(context.words.texts[first : mention.first])
     if cue and asked and {"go", "goes", "stop", "stops", "pass", "passes", "fade", "fades"} & set(context.text(cue).split()[:2]):
         cue = None  # 'is there a chance this weakness goes away?'
     if cue and cue.first >= mention.last and not _somebody_stopped_something(context, cue) and not _of_something_else(context, mention, cue):

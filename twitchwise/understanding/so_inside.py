@@ -150,7 +150,8 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
     if texts[cue.first] == "once":
         return not _soon(context, mention, cue)
     asked = texts[cue.first] in ("you", "they") or bool({"asked", "asks", "enquired", "inquired", "wondered", "quizzed"} & set(texts[cue.first : cue.last]))
-    listed = texts[mention.last : mention.last + 1] == ("and",) and texts[mention.last + 1 : mention.last + 2] not in _SPEAKS_ON  # 'about weakness and numbness'
+    # 'about weakness and numbness'
+    listed = texts[mention.last : mention.last + 1] == ("and",) and texts[mention.last + 1 : mention.last + 2] not in _SPEAKS_ON
     if asked and not listed and _ANSWERS & set((*texts[cue.last : mention.first], *texts[mention.last : mention.last + 3])):
         return True  # 'You asked about weakness: my hand has got weaker', 'You asked about cramps and yes, I have them'
     if {"dream", "dreams", "nightmare", "nightmares", "dreamt", "dreamed", "dreaming"} & set(texts[cue.first : cue.last]) and (
@@ -161,8 +162,9 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return not _if_it_should(context, mention, cue)
     if to_come(context, cue) or "ever" in (*texts[cue.last : mention.first], *context.words.texts[mention.first : mention.last]):
         return False  # 'am I going to wake up and my hand is weak': of a day to come
-    if texts[mention.last : mention.last + 1] in (("one",), ("some",)) and texts[mention.last + 1 : mention.last + 2] in (("day",), ("night",), ("morning",)) and not (
-            {"today", "now", "already", "since", "like"} & set(texts[mention.last : context.clauses.bounds(mention.first)[1]])):
+    rest = texts[mention.last : context.clauses.bounds(mention.first)[1]]
+    if rest[:1] in (("one",), ("some",)) and rest[1:2] in (("day",), ("night",), ("morning",)) and not (
+            {"today", "now", "already", "since", "like"} & set(rest)):
         return False  # 'is there any danger my throat shuts one night?'
     if texts[mention.last : mention.last + 2] == ("like", "mine") or texts[mention.first - 2 : mention.first] in (("me", "having"), ("my", "having")):
         return True  # 'what if me having weakness is ALS'

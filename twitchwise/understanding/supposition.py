@@ -330,9 +330,9 @@ def general_question(context: Context, mention: Mention) -> bool:
     if head[:1] == ["if"] and "," in texts[first : mention.first]:  # 'if it went on long enough, could the muscle waste away?'
         comma = max(index for index in range(first, mention.first) if texts[index] == ",")
         head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]
-    comma = next((index for index in range(first, min(first + 6, mention.first)) if texts[index] == ","), None)
-    if comma is not None and texts[comma + 1] in ("can", "could", "will", "would", "might", "may"):
-        head = [word for word in texts[comma + 1 : mention.last] if word not in _BEFORE_QUESTIONS]  # 'This jumping, can it eat my muscle?'
+    fronted = next((index for index in range(first, min(first + 6, mention.first)) if texts[index] == ","), None)
+    if fronted is not None and texts[fronted + 1] in ("can", "could", "will", "would", "might", "may"):
+        head = [word for word in texts[fronted + 1 : mention.last] if word not in _BEFORE_QUESTIONS]  # 'This jumping, can it eat my muscle?'
     if head[:1] == ["shall"]:
         return bool(_SHALL.match(" ".join(head)))
     if not head or head[0] not in ("can", "could", "does", "do", "will", "would", "is", "are", "should", "might", "may", "did", "was", "what", "how"):

@@ -42,7 +42,8 @@ def read_weekday(t: Tokens, i: int, k: int, today: dt.date, shift: str) -> Momen
         return Moment(i, k + 1, 7.0, 7.0, rate=True)
     if day is None and word in w["weekday_short"] and (
         shift or t.at(i - 1) in ("since", "on", "from", "sinc") or (t.at(i - 1 - (t.at(i - 1) == ":")) in _BEFORE_WEEKDAY and t.breaks(k + 1))
-        or t.at(k + 1) in (":", "=", "morning", "afternoon", "evening", "night", "am", "pm", "noon", "lunchtime") or (t.at(k + 1) == "(" and t.at(k + 2) == "today")
+        or t.at(k + 1) in (":", "=", "morning", "afternoon", "evening", "night", "am", "pm", "noon", "lunchtime")
+        or (t.at(k + 1) == "(" and t.at(k + 2) == "today")
     ):
         day = w["weekday_short"][word]
     if day is None or t.at(k + 1) in _NO_DAY_BEFORE:
