@@ -142,7 +142,7 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
         return True  # 'am I going to die, my chest is crushing': what follows is told
     if _foretold(context, mention, cue):
         return False
-    if "," in texts[cue.last - 1 : mention.first] and (_POLITE.search(f" {context.words.phrase(cue.first, cue.last + 2)} ") or (
+    if {",", ":"} & set(texts[cue.last - 1 : mention.first]) and (_POLITE.search(f" {context.words.phrase(cue.first, cue.last + 2)} ") or (
             {"waiting", "wait", "awaiting"} & set(texts[cue.first : cue.last]) and _AWAITED & set(texts[cue.last - 1 : cue.last + 3]))):
         return True  # 'ring me if you can, I cannot swallow', 'waiting for the ambulance, chest pain'
     if _COME_TRUE & set(texts[cue.last : cue.last + 2]) and {"fear", "dread", "nightmare", "worry", "horror"} & set(texts[cue.first : cue.last]):

@@ -135,3 +135,21 @@ def test_what_is_feared_asked_or_read_is_not_there(sentence: str, code: str) -> 
 @pytest.mark.parametrize(("sentence", "code"), GIVEN)
 def test_what_is_told_beside_a_fear_is_there(sentence: str, code: str) -> None:
     assert code in counting(sentence)
+
+
+STILL_THERE = [
+    ("call me back if you have time: chest pain", "chest_pain"),
+    ("she says everyone always hears me slur", "speech_difficulty"),
+    ("My biggest worry is my hand, it can't grip", "weakness"),
+    ("Reddit says wait but my speech is slurred since noon", "speech_difficulty"),
+    ("safety advice said call for chest pain and I have chest pain now", "chest_pain"),
+    ("Leaflet lists confusion and I am confused since the new tablets", "confusion"),
+    ("shall I lose my other hand too, the right is already weak", "weakness"),
+    ("is there a risk to wait with slurred speech since this morning", "speech_difficulty"),
+    ("What I have:\n- arm: weak\n- face: drooping since noon", "facial_droop"),
+]
+
+
+@pytest.mark.parametrize(("sentence", "code"), STILL_THERE)
+def test_new_cues_hide_nothing_that_is_told(sentence: str, code: str) -> None:
+    assert code in counting(sentence)
