@@ -38,7 +38,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, context.words.texts[mention.first - 1], "negation")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
-    if mention.resolved == "wordings":
+    if "/wordings" in mention.entry.id:
         # likeness has seen the whole sentence, its 'cannot' and 'no longer' too: only a plain 'no' right before it denies
         before = context.words.texts[max(context.clauses.bounds(mention.first)[0], mention.first - 3) : mention.first]
         plain = {"no", "without", "nor", "neither"} & set(before) and "longer" not in before

@@ -127,7 +127,7 @@ def suggested(
             number = clauses.sentence[unit.first]
             if any((code, number) in here for code in family) or (suggestion.code, number) in shielded:
                 continue
-            if number in fine and suggestion.score < LEAST_BESIDE_HEALTH:
+            if number in fine and (suggestion.score < LEAST_BESIDE_HEALTH or _begins_well(unit, words)):
                 continue
             if suggestion.code in _NEVER_AN_INABILITY and number in denying:
                 continue
@@ -137,6 +137,15 @@ def suggested(
                 entry = Entry("symptom", suggestion.code, f"{suggestion.code}/wordings {suggestion.score:.2f}", inability=True)
                 found[suggestion.code] = (suggestion.score, Mention(entry, unit.first, unit.last, "wordings"))
     return sorted([*mentions, *(mention for _, mention in found.values())], key=lambda mention: (mention.first, mention.last))
+
+
+_WELL = re.compile(r"(?:nothing|not anything|no problems?|no trouble|no issues?|all (?:is )?(?:well|fine|ok)|fine) "
+                   r"(?:is )?(?:wrong |amiss |the matter |up )?(?:with|on|in) ")
+
+
+def _begins_well(unit: _Unit, words: Words) -> bool:
+    """'Nothing wrong with my bladder, I get there in time': the words of health open what the likeness is of."""
+    return bool(_WELL.search(words.phrase(max(0, unit.first - 6), unit.first + 1) + " "))
 
 
 #: 'cannot' and 'no longer' tell of lost strength or speech; in a sentence on one of these a negation is a denial.

@@ -96,3 +96,18 @@ def test_a_shield_of_another_symptom_stops_no_suggestion() -> None:
     text = "the forefoot merely slaps and it will not stay aloft"
     assert symptoms(text, Fixed())["weakness"] == "present"
     assert "agitation" not in symptoms(text, Fixed("agitation"))
+
+
+def test_words_of_health_beside_it_ask_for_a_closer_likeness() -> None:
+    sentence = f"appetite good, {STRANGE}"
+    assert symptoms(sentence, Fixed(score=0.7)) == {"weakness": "present"}
+    assert "weakness" not in symptoms(sentence, Fixed(score=0.46))
+
+
+def test_what_opens_with_health_is_well() -> None:
+    assert "incontinence" not in symptoms("Nothing wrong with my bladder, I arrive in good season", Fixed("incontinence", 0.8))
+
+
+def test_an_inability_before_it_denies_no_likeness() -> None:
+    sentence = "for like six weeks now I can't get the pushchair up into the van, my right arm just resigns halfway"
+    assert symptoms(sentence, Fixed()).get("weakness") == "present"
