@@ -19,6 +19,10 @@ _NOUNS_OF_TROUBLE = frozenset(["change", "changes", "difference", "problem", "pr
 # ---- denial
 
 
+#: What people tell by what they cannot do.
+_OF_ABILITY = frozenset(["weakness", "one_sided_weakness", "rapid_weakness", "speech_difficulty", "swallowing_difficulty", "breathing_difficulty", "lockjaw"])
+
+
 def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
     if mention.resolved == "fine":
         return Verdict(ABSENT, rule="fine")
@@ -38,7 +42,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, context.words.texts[mention.first - 1], "negation")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
-    if "/wordings" in mention.entry.id:
+    if "/wordings" in mention.entry.id and mention.code in _OF_ABILITY:
         # likeness has seen the whole sentence, its 'cannot' and 'no longer' too: only a plain 'no' right before it denies
         before = context.words.texts[max(context.clauses.bounds(mention.first)[0], mention.first - 3) : mention.first]
         plain = {"no", "without", "nor", "neither"} & set(before) and "longer" not in before
