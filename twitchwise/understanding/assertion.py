@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from . import denial, past, supposition
-from .context import EMERGENCIES, LASTING_DAYS, Context, Verdict
+from . import asked, denial, past, supposition
+from .context import LASTING_DAYS, Context, Verdict
 from .cues import Cue
 from .findings import ABSENT, FAMILY, HISTORICAL, HYPOTHETICAL, POSSIBLE, PRESENT
-from .mentions import Mention
+from .mentions import EMERGENCIES, Mention
 
 _HAPPENING = frozenset(["just", "now", "today", "tonight", "suddenly", "minutes", "minute", "hour", "hours", "yesterday", "morning"])
 _LONG_OVER = frozenset(["died", "death", "passed", "ago", "years", "once", "used", "killed", "hanged", "funeral", "hx", "history"])
@@ -76,7 +76,7 @@ class Judge(Context):
             knowledge = self.cues.scope("knowledge", mention.first, mention.last)
             if knowledge and self.people.subjects[mention.first] not in self.people.relatives_of_the_user():
                 return Verdict(HYPOTHETICAL, self.text(knowledge), "knowledge")
-            if self.people.of_anybody(mention) and supposition.general_question(self, mention):
+            if self.people.of_anybody(mention) and asked.general_question(self, mention):
                 return Verdict(HYPOTHETICAL, "?", "question")
             if self._happening_now(mention):
                 return Verdict(PRESENT, rule="emergency now")

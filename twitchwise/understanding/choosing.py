@@ -134,8 +134,6 @@ def _since_that_event(findings: list[Finding], judge: Judge, live: list[Said]) -
         fit = bool({"seizure", "suicidal_thoughts"} & set(item.of))
         if not fit and ((item.days or 99.0) <= _SAME_HOURS or (_SINCE.search(after) and (item.days or 99.0) <= _LATELY_DAYS)):
             after += " since then "  # 'an hour ago. He sweats', 'came off them three days ago. I have sweated since'
-        if any(each.evidence.rule == "since" and each is not item and each.start > item.end for each in findings):
-            after = after.replace(" . since ", " ")  # 'They doubled it on Friday. Since last night I shake': the second has a time of its own
         now = soon and item.evidence.rule == "ago" and " now " in after  # 'the hose burst an hour ago ... now my calves jump'
         now = now or (soon and not item.of and item.end <= _twitches_now(judge, live))  # 'sprayed all afternoon, now my arms twitch'
         if now or any(f" {words} " in after for words in (*_SINCE_THEN, *(_AS_LONG if soon or not item.of else ()))):

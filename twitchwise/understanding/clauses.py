@@ -84,9 +84,8 @@ _BULLETS = frozenset(["-", "*", "•", "–", "·", "+"])
 #: A heading with one of these speaks for the items under it, whatever they hold themselves.
 _GOVERNS = frozenset([
     "no", "not", "none", "never", "without", "negative", "negatives", "neg", "denies", "denied", "absent", "nil", "fear", "fears", "afraid", "scared",
-    "worried",
-    "worry", "worries", "risks", "risk", "if", "what", "which", "when", "could", "would", "might", "will", "past", "history", "before", "asked",
-    "question", "questions", "family", "read", "signs", "symptoms",
+    "worried", "worry", "worries", "risks", "risk", "if", "what", "which", "when", "could", "would", "might", "will", "past", "history",
+    "before", "asked", "question", "questions", "family", "read", "signs", "symptoms",
 ])
 
 _LABEL = re.compile(r"[a-z0-9]\)")
@@ -110,25 +109,25 @@ class Clauses:
     @cached_property
     def sentence(self) -> list[int]:
         """The number of each word's sentence; a bullet list under a heading ('Negative:') is one sentence with it."""
-        texts, numbers, current, heading, listing = self.words.texts, [], 0, False, False
+        texts, numbers, current, heading, governs, opening, listing = self.words.texts, [], 0, False, False, 0, False
         for index, text in enumerate(texts):
             numbers.append(current)
             if text == ":" and index + 1 < len(texts) and texts[index + 1] == "\n":
-                heading = True
+                heading, governs = True, not _GOVERNS.isdisjoint(texts[opening:index])
             listing = (listing or text == ":") and text != "\n"
-            goes_on = (heading and self._bullet_follows(index)) or (listing and self._item_follows(index))
+            goes_on = (heading and self._bullet_follows(index, governs)) or (listing and self._item_follows(index))
             if is_sentence_end(text) and not goes_on:
-                heading = False
+                heading, opening = False, index + 1
                 current += 1
         return numbers
 
-    def _bullet_follows(self, index: int) -> bool:
+    def _bullet_follows(self, index: int, governs: bool) -> bool:
+        """Whether the next line is an item that goes with the heading: with one that governs any, else what tells nothing by itself."""
         texts = self.words.texts
         if texts[index] != "\n" or index + 1 >= len(texts) or texts[index + 1] not in _BULLETS:
             return False
         end = next((later for later in range(index + 1, len(texts)) if texts[later] == "\n"), len(texts))
-        own = any(word in (":", "):") for word in texts[index + 2 : end])  # '* thigh, 2 months: open' tells by itself
-        return not own or any(word in _GOVERNS for word in texts[: texts.index("\n")])
+        return governs or not any(word in (":", "):") for word in texts[index + 2 : end])  # '* thigh, 2 months: open' tells by itself
 
     def _item_follows(self, index: int) -> bool:
         """'Risks: A) it spreads; B) I lose strength': one list, one sentence."""

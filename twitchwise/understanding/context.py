@@ -13,7 +13,6 @@ from .comparing import holds_against
 from .cues import Cue, Cues
 from .durations import TimeExpression
 from .experiencer import Experiencer
-from .mentions import EMERGENCIES as EMERGENCIES
 from .mentions import Mention
 from .patterns import Words
 

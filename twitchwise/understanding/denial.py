@@ -9,7 +9,7 @@ from .comparing import holds_against
 from .context import Context, Verdict
 from .cues import Cue
 from .findings import ABSENT, HISTORICAL
-from .mentions import Mention
+from .mentions import LIKENESS, Mention
 
 _DEGREES = frozenset(["too", "so", "very", "really", "quite", "that", "gone", "went", "are", "is", "feel", "feels", "getting"])
 _SUBJECTS = frozenset(["i", "he", "she", "we", "they", "it"])
@@ -42,7 +42,7 @@ def denied(context: Context, mention: Mention, most: int) -> Verdict | None:
         return Verdict(ABSENT, context.words.texts[mention.first - 1], "negation")
     if mention.entry.inability and _nobody_asks(context, mention):
         return Verdict(ABSENT, "nobody", "negation")
-    if "/wordings" in mention.entry.id and mention.code in _OF_ABILITY:
+    if mention.source == LIKENESS and mention.code in _OF_ABILITY:
         # likeness has seen the whole sentence, its 'cannot' and 'no longer' too: only a plain 'no' right before it denies
         before = context.words.texts[max(context.clauses.bounds(mention.first)[0], mention.first - 3) : mention.first]
         plain = {"no", "without", "nor", "neither"} & set(before) and "longer" not in before

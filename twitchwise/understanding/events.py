@@ -212,13 +212,12 @@ def before_the_twitching(first: int, last: int, live: list[Said], judge: Judge) 
         return False
     opening, end = judge.clauses.bounds(min(first, len(texts) - 1))
     front = set(texts[opening:first])
-    begins: set[str] | frozenset[str] = (BEGAN | {"ever", "then"}) & set(texts[last:end])
-    # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
-    if _MEDICINE_ACTS & set(texts[opening:first]) and begins == {"since"} and _since_a_time(last, end, judge):
-        begins = frozenset()  # 'doubled my tablets on Saturday and since last night my legs jerk'
+    begins = (BEGAN | {"ever", "then"}) & set(texts[last:end])  # 'on Monday and I noticed', '3 weeks ago and has twitched ever since'
+    # 'doubled my tablets on Saturday and since last night my legs jerk'
+    dosed = bool(front & _MEDICINE_ACTS) and begins == {"since"} and _since_a_time(last, end, judge)
     joined = start < end and texts[last : last + 1] in (("and",), ("but",), ("so",), (",",))
     acts = front & (_ACTS | _HABITS | _MEDICINE_ACTS | {"was", "were"}) and not front & (_OF_THE_COMPLAINT - {"they"})
-    if joined and acts and not begins:
+    if joined and acts and (dosed or not begins):
         return not any(opening <= item.mention.first < first for item in live)  # 'I broke my hip 3 weeks ago and my arm twitches'
     begun = next((index for index in range(max(last, start - 6), start) if texts[index] == "now" and texts[index - 1] in ("and", ".", ",", "but", ";")), None)
     if begun is None:

@@ -14,6 +14,8 @@ EMERGENCIES = frozenset([
     "seizure", "breathing_difficulty", "facial_droop", "chest_pain", "poisoning", "suicidal_thoughts", "lockjaw", "one_sided_weakness",
     "rapid_weakness", "saddle_numbness", "incontinence",
 ])
+#: The source of a mention that no phrase found, but likeness to wordings (paraphrase.py).
+LIKENESS = "wordings"
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from spacy.lang.en.stop_words import STOP_WORDS
 from .clauses import Clauses
 from .cues import Cues
 from .lexicon import Entry
-from .mentions import Mention
+from .mentions import LIKENESS, Mention
 from .patterns import Match, Words
 
 
@@ -115,10 +115,8 @@ def suggested(
     here |= {(mention.code, clauses.sentence[mention.first]) for mention in mentions}
     shielded = {(match.entry.code, clauses.sentence[match.first]) for match in matches if match.entry.says == "shield"}
     fine = {clauses.sentence[cue.first] for cue in cues.of("fine")} - {clauses.sentence[cue.first] for cue in cues.of("stop")}
-    # 'every recording sounds normal' tells of health, 'I meant my calf' of words
-    units = [unit for unit in units
-             if not _SLIPS & set(words.texts[slice(*clauses.bounds(unit.first))])
-             and not unit.asks]
+    # 'I meant my calf' tells of words
+    units = [unit for unit in units if not unit.asks and not _SLIPS & set(words.texts[slice(*clauses.bounds(unit.first))])]
     timed = {clauses.sentence[min(first, len(words) - 1)] for first, _, _ in times}
     denying = {clauses.sentence[cue.first] for cue in cues.of("negation")}
     for unit, suggestions in zip(units, likeness.suggest([unit.text for unit in units]), strict=True):
@@ -128,14 +126,14 @@ def suggested(
             if any((code, number) in here for code in family) or (suggestion.code, number) in shielded:
                 continue
             if number in fine and (suggestion.score < LEAST_BESIDE_HEALTH or _begins_well(unit, words)):
-                continue
+                continue  # 'every recording sounds normal' tells of health
             if suggestion.code in _NEVER_AN_INABILITY and number in denying:
                 continue
             if suggestion.code == "one_sided_weakness" and ("atrophy", number) in here and number not in timed:
                 continue  # 'grooves between the bones that the right one does not have': the other side only shows what is thinner
             if suggestion.code not in found or suggestion.score > found[suggestion.code][0]:
                 entry = Entry("symptom", suggestion.code, f"{suggestion.code}/wordings {suggestion.score:.2f}", inability=True)
-                found[suggestion.code] = (suggestion.score, Mention(entry, unit.first, unit.last, "wordings"))
+                found[suggestion.code] = (suggestion.score, Mention(entry, unit.first, unit.last, LIKENESS))
     return sorted([*mentions, *(mention for _, mention in found.values())], key=lambda mention: (mention.first, mention.last))
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from .context import EMERGENCIES, Context
+from .context import Context
 from .cues import Cue
-from .mentions import Mention
+from .mentions import EMERGENCIES, Mention
 
 GIVEN = frozenset(["my", "this", "these", "his", "her", "our"])
 MODALS = frozenset(["will", "would", "could", "might", "may", "can", "should", "going", "gonna", "shall", "'ll", "wo"])
@@ -130,7 +130,8 @@ def _soon(context: Context, mention: Mention, cue: Cue) -> bool:
 _POLITE = re.compile(r" if you (?:can|could|have|are|get|want|wish|like|please|know|need|would|are able|do not mind) ")
 _AWAITED = frozenset(["ambulance", "doctor", "gp", "neurologist", "appointment", "results", "result", "call", "callback", "taxi", "scan", "emg", "mri", "nurse",
                       "referral", "husband", "wife", "help", "bus", "paramedics"])
-_COME_TRUE = frozenset(["happening", "true", "here", "real", "now", "coming", "came"])
+#: Of a fear, right behind it: 'my worst fear is happening'.
+IS_HERE = frozenset(["happening", "true", "here", "real"])
 
 
 def given(context: Context, mention: Mention, cue: Cue) -> bool:
@@ -145,7 +146,8 @@ def given(context: Context, mention: Mention, cue: Cue) -> bool:
     if {",", ":"} & set(texts[cue.last - 1 : mention.first]) and (_POLITE.search(f" {context.words.phrase(cue.first, cue.last + 2)} ") or (
             {"waiting", "wait", "awaiting"} & set(texts[cue.first : cue.last]) and _AWAITED & set(texts[cue.last - 1 : cue.last + 3]))):
         return True  # 'ring me if you can, I cannot swallow', 'waiting for the ambulance, chest pain'
-    if _COME_TRUE & set(texts[cue.last : cue.last + 2]) and {"fear", "dread", "nightmare", "worry", "horror"} & set(texts[cue.first : cue.last]):
+    dreaded = {"fear", "dread", "nightmare", "worry", "horror"} & set(texts[cue.first : cue.last])
+    if dreaded and (IS_HERE | {"now", "coming", "came"}) & set(texts[cue.last : cue.last + 2]):
         return True  # 'my worst fear is happening: I cannot lift my arm'
     if texts[cue.first] == "once":
         return not _soon(context, mention, cue)

@@ -48,8 +48,7 @@ _OFFICES = {
 #: Where a sister is a nurse.
 _WARDS = frozenset([
     "ward", "night", "nursing", "theatre", "charge", "hospital", "surgical", "medical", "district", "icu", "itu", "a&e", "clinic", "hospice", "deputy",
-    "junior",
-    "senior", "retired", "casualty", "maternity", "care", "outpatients", "paediatric", "renal", "unit", "stroke",
+    "junior", "senior", "retired", "casualty", "maternity", "care", "outpatients", "paediatric", "renal", "unit", "stroke",
 ])
 _GONE = frozenset(["died", "passed", "death", "funeral", "dead", "went"])
 
