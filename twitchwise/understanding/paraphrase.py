@@ -39,8 +39,7 @@ class Likeness(Protocol):
 FEWEST_WORDS = 2
 #: With one of these a single word will do: 'I come not any more out of the chair'.
 _UNABLE = frozenset(["not", "cannot", "never", "unable", "hardly", "barely"])
-#: Beside words of health ('appetite good', 'otherwise normal') a likeness must be closer. Leaving two new groups of authors out, .5 found five
-#: signs in 1,600 messages that were hidden before, and raised none falsely.
+#: Beside words of health ('appetite good', 'otherwise normal') a likeness must be closer: .5, .44 and .6 found as much on unseen sets, give or take one sign.
 LEAST_BESIDE_HEALTH = 0.5
 #: More are judged in the order of the message up to here, so that the work is bounded.
 MOST_SENTENCES = 8
